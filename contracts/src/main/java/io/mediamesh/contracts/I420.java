@@ -1,0 +1,61 @@
+package io.mediamesh.contracts;
+
+/**
+ * A picture in planar YUV 4:2:0, BT.601, tightly packed: the Y plane (width × height bytes), then U, then V, each
+ * ceil(width/2) × ceil(height/2).
+ *
+ * @param widthPx 1 to 16384
+ * @param heightPx 1 to 16384
+ * @param range which values stand for black and white
+ * @param planes the three planes, one after the other
+ */
+public record I420(int widthPx, int heightPx, Range range, Bytes planes) {
+    /** Largest width or height of any picture in the mesh, in pixels. */
+    public static final int MAX_SIDE_PX = 16_384;
+
+    /** The values that luma takes (ITU-R BT.601-7, section 2.5.3, and JFIF 1.02). */
+    public enum Range {
+        /** 0 to 255, as in JPEG. */
+        FULL,
+        /** 16 to 235, as cameras and WebRTC give it. */
+        LIMITED
+    }
+
+    /** Checks the size. */
+    public I420 {
+        if (widthPx < 1 || heightPx < 1 || widthPx > MAX_SIDE_PX || heightPx > MAX_SIDE_PX) {
+            throw MeshException.invalid("size", "a picture of " + widthPx + "×" + heightPx + " is out of bounds");
+        }
+        if (planes.length() != sizeBytes(widthPx, heightPx)) {
+            throw MeshException.invalid(
+                    "planes",
+                    "a " + widthPx + "×" + heightPx + " I420 picture has " + sizeBytes(widthPx, heightPx)
+                            + " bytes, not " + planes.length());
+        }
+    }
+
+    /** The number of bytes of a picture of this size. */
+    public static int sizeBytes(int widthPx, int heightPx) {
+        return widthPx * heightPx + 2 * ((widthPx + 1) / 2) * ((heightPx + 1) / 2);
+    }
+
+    /** Width of the U and the V plane. */
+    public int chromaWidthPx() {
+        return (widthPx + 1) / 2;
+    }
+
+    /** Height of the U and the V plane. */
+    public int chromaHeightPx() {
+        return (heightPx + 1) / 2;
+    }
+
+    /** Mean luma at full range, 0 to 255; limited range is expanded by (Y − 16) · 255 / 219 and clamped. */
+    public double meanLuma() {
+        int pixels = widthPx * heightPx;
+        double mean = planes.unsignedSum(0, pixels) / (double) pixels;
+        return switch (range) {
+            case FULL -> mean;
+            case LIMITED -> Math.clamp((mean - 16) * 255 / 219, 0, 255);
+        };
+    }
+}

@@ -1,0 +1,205 @@
+package io.mediamesh.contracts;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How an item looks between two nodes, big-endian:
+ *
+ * <pre>
+ * u8 version (1) · u16 length, topic in UTF-8 · i64 epoch · i64 sequence · i64 capture monotonic ns ·
+ * i64 capture Unix ns · i64 origin epoch · i64 origin sequence · u8 payload tag · payload
+ *   tag 1 video: u16 width · u16 height · u32 length, JPEG
+ *   tag 2 audio: u32 sample rate · u8 channels · u32 samples of all channels, little-endian PCM16
+ *   tag 3 event: u8 length, type · u32 length, JSON in UTF-8
+ * </pre>
+ *
+ * Video travels as the JPEG that was asked for, sound as PCM, events as JSON. Every length is checked against a limit
+ * and against the bytes that are there before any memory is taken.
+ */
+public final class ItemWire {
+    /** The version that is written. */
+    public static final int VERSION = 1;
+    /** Largest encoded picture in bytes. */
+    public static final int MAX_JPEG_BYTES = 16 << 20;
+    /** Largest audio block in samples of all channels. */
+    public static final int MAX_SAMPLES = 1 << 20;
+    /** Largest event in bytes. */
+    public static final int MAX_EVENT_BYTES = 4 << 20;
+
+    private static final int VIDEO = 1;
+    private static final int AUDIO = 2;
+    private static final int EVENT = 3;
+
+    private ItemWire() {}
+
+    /**
+     * Appends an item.
+     *
+     * @param form which of a frame's encodings to write; it must have been made
+     */
+    public static void write(Buffer out, Item item, JpegForm form) {
+        Stamp stamp = item.stamp();
+        out.appendUnsignedByte((short) VERSION);
+        byte[] topic = item.topic().toString().getBytes(StandardCharsets.UTF_8);
+        out.appendUnsignedShort(topic.length).appendBytes(topic);
+        out.appendLong(stamp.epoch()).appendLong(stamp.sequence());
+        out.appendLong(stamp.capture().monotonicNanos())
+                .appendLong(stamp.capture().unixNanos());
+        out.appendLong(stamp.originEpoch()).appendLong(stamp.originSequence());
+        switch (item.payload()) {
+            case VideoFrame frame -> writeVideo(out, frame, form);
+            case AudioBlock audio -> writeAudio(out, audio);
+            case Event event -> writeEvent(out, event);
+        }
+    }
+
+    private static void writeVideo(Buffer out, VideoFrame frame, JpegForm form) {
+        Jpeg jpeg = frame.jpegIfMade(form)
+                .orElseThrow(() -> new IllegalStateException("the frame was not encoded before it was sent"));
+        out.appendUnsignedByte((short) VIDEO);
+        out.appendUnsignedShort(jpeg.widthPx()).appendUnsignedShort(jpeg.heightPx());
+        out.appendUnsignedInt(jpeg.bytes().length());
+        jpeg.bytes().appendTo(out);
+    }
+
+    private static void writeAudio(Buffer out, AudioBlock audio) {
+        int samples = audio.frames() * audio.channels();
+        short[] pcm = new short[samples];
+        audio.copyTo(pcm, 0);
+        out.appendUnsignedByte((short) AUDIO);
+        out.appendUnsignedInt(audio.sampleRateHz()).appendUnsignedByte((short) audio.channels());
+        out.appendUnsignedInt(samples);
+        for (short sample : pcm) {
+            out.appendShortLE(sample);
+        }
+    }
+
+    private static void writeEvent(Buffer out, Event event) {
+        byte[] type = event.type().getBytes(StandardCharsets.UTF_8);
+        Buffer json = event.toJson().toBuffer();
+        out.appendUnsignedByte((short) EVENT);
+        out.appendUnsignedByte((short) type.length).appendBytes(type);
+        out.appendUnsignedInt(json.length()).appendBuffer(json);
+    }
+
+    /**
+     * Reads the item that begins at {@code position}.
+     *
+     * @throws MeshException {@link FailureCode#INVALID} when the bytes are no item of a known version
+     */
+    public static Item read(Buffer in, int position) {
+        Reader reader = new Reader(in, position);
+        int version = reader.u8();
+        if (version != VERSION) {
+            throw MeshException.invalid("version", "an item of version " + version + "; this node knows " + VERSION);
+        }
+        Topic topic = Topic.parse(reader.text(reader.u16()));
+        long epoch = reader.i64();
+        long sequence = reader.i64();
+        CaptureTime capture = new CaptureTime(reader.i64(), reader.i64());
+        Stamp stamp = new Stamp(epoch, sequence, capture, reader.i64(), reader.i64());
+        int tag = reader.u8();
+        Payload payload =
+                switch (tag) {
+                    case VIDEO -> readVideo(reader);
+                    case AUDIO -> readAudio(reader);
+                    case EVENT -> readEvent(reader);
+                    default -> throw MeshException.invalid("payload", "an item with the unknown payload tag " + tag);
+                };
+        return new Item(topic, stamp, payload);
+    }
+
+    private static VideoFrame readVideo(Reader reader) {
+        int widthPx = reader.u16();
+        int heightPx = reader.u16();
+        int length = reader.length(MAX_JPEG_BYTES, 1, "JPEG");
+        return VideoFrame.of(new Jpeg(widthPx, heightPx, Bytes.takeOver(reader.bytes(length))));
+    }
+
+    private static AudioBlock readAudio(Reader reader) {
+        long rate = reader.u32();
+        int channels = reader.u8();
+        int samples = reader.length(MAX_SAMPLES, 2, "audio");
+        short[] pcm = new short[samples];
+        for (int index = 0; index < samples; index++) {
+            pcm[index] = reader.i16LittleEndian();
+        }
+        return AudioBlock.takeOver((int) Math.min(rate, Integer.MAX_VALUE), channels, pcm);
+    }
+
+    private static Event readEvent(Reader reader) {
+        String type = reader.text(reader.u8());
+        String json = reader.text(reader.length(MAX_EVENT_BYTES, 1, "event"));
+        try {
+            JsonObject fields = new JsonObject(json);
+            return switch (type) {
+                case Intensity.TYPE -> Intensity.ofJson(fields);
+                case Detections.TYPE -> Detections.ofJson(fields);
+                default -> throw MeshException.invalid("type", "an event of the unknown type " + Quoted.of(type));
+            };
+        } catch (DecodeException | ClassCastException | NullPointerException broken) {
+            throw new MeshException(FailureCode.INVALID, "the fields of the " + type + " event are broken", broken);
+        }
+    }
+
+    /** Reads forward and never past the end. */
+    private static final class Reader {
+        private final Buffer in;
+        private int position;
+
+        Reader(Buffer in, int position) {
+            this.in = in;
+            this.position = position;
+        }
+
+        private int take(int bytes) {
+            if (bytes < 0 || bytes > in.length() - position) {
+                throw MeshException.invalid("item", "an item that is cut off at byte " + in.length());
+            }
+            int from = position;
+            position += bytes;
+            return from;
+        }
+
+        int u8() {
+            return in.getUnsignedByte(take(1));
+        }
+
+        int u16() {
+            return in.getUnsignedShort(take(2));
+        }
+
+        long u32() {
+            return in.getUnsignedInt(take(4));
+        }
+
+        long i64() {
+            return in.getLong(take(8));
+        }
+
+        short i16LittleEndian() {
+            return in.getShortLE(take(2));
+        }
+
+        /** A count of elements, each of so many bytes, all of which must be there. */
+        int length(int limit, int bytesEach, String what) {
+            long length = u32();
+            if (length > limit || length * bytesEach > in.length() - position) {
+                throw MeshException.invalid("item", "the " + what + " in an item claims the length " + length);
+            }
+            return (int) length;
+        }
+
+        byte[] bytes(int length) {
+            int from = take(length);
+            return in.getBytes(from, from + length);
+        }
+
+        String text(int length) {
+            return new String(bytes(length), StandardCharsets.UTF_8);
+        }
+    }
+}
