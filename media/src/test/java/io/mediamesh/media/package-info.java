@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,189 @@
+package io.mediamesh.mesh;
+
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.Topic;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds a producer for every subscription, and another one when it is lost. Runs on the control context.
+ */
+final class Attachments {
+    private static final Logger LOG = LoggerFactory.getLogger(Attachments.class);
+    private static final int FIRST_TRIES = 8;
+    private static final int MOVES = 4;
+    private static final long FIRST_DELAY_MILLIS = 50;
+    private static final long MAX_DELAY_MILLIS = 1000;
+
+    private final Mesh mesh;
+    private final Context control;
+    private final HostedTopics hosted;
+    private final Links links;
+    private final Ownership ownership;
+    private final Map<Subscription, Attachment> attachments = new HashMap<>();
+
+    Attachments(Mesh mesh, Context control, HostedTopics hosted, Links links, Ownership ownership) {
+        this.mesh = mesh;
+        this.control = control;
+        this.hosted = hosted;
+        this.links = links;
+        this.ownership = ownership;
+    }
+
+    /** Where a subscription gets its items from: this member when there is no link, nowhere while looking. */
+    private record Attachment(boolean found, @Nullable InboundLink link) {
+        static final Attachment LOOKING = new Attachment(false, null);
+        static final Attachment HERE = new Attachment(true, null);
+    }
+
+    /** Finds the first producer. */
+    Future<Void> open(Subscription subscription) {
+        Topic topic = subscription.topic();
+        return mesh.directory().get(topic.stream()).compose(known -> {
+            if (known.isEmpty()) {
+                return Future.failedFuture(
+                        new MeshException(FailureCode.NOT_FOUND, "there is no stream " + topic.stream(), "id"));
+            }
+            Set<String> offered = new TreeSet<>();
+            mesh.members().forEach(member -> offered.addAll(member.kinds()));
+            if (!offered.contains(topic.kind())) {
+                return Future.failedFuture(new MeshException(
+                        FailureCode.NOT_FOUND,
+                        "no running service offers the topic " + topic.kind() + "; offered are "
+                                + String.join(", ", offered),
+                        "topic"));
+            }
+            attachments.put(subscription, Attachment.LOOKING);
+            return search(subscription, 0, FIRST_TRIES).onFailure(failed -> attachments.remove(subscription));
+        });
+    }
+
+    /** Looks for another producer until there is one or the subscription is closed. */
+    void reopen(Subscription subscription) {
+        if (attachments.replace(subscription, Attachment.LOOKING) == null) {
+            return;
+        }
+        mesh.directory().get(subscription.topic().stream()).onComplete(known -> {
+            if (known.succeeded() && known.result().isEmpty()) {
+                subscription.outlet().feedEnded("the stream was removed");
+            } else {
+                search(subscription, 0, Integer.MAX_VALUE).onFailure(failed -> {
+                    if (attachments.containsKey(subscription)) {
+                        subscription.outlet().feedEnded(String.valueOf(failed.getMessage()));
+                    }
+                });
+            }
+        });
+    }
+
+    private Future<Void> search(Subscription subscription, int attempt, int triesLeft) {
+        return find(subscription, MOVES).<Void>mapEmpty().recover(failure -> {
+            MeshException why = MeshException.ofReply(failure);
+            boolean hopeless = why.code().remedy() != FailureCode.Remedy.RETRY;
+            if (hopeless || triesLeft <= 1 || !attachments.containsKey(subscription)) {
+                return Future.failedFuture(why);
+            }
+            LOG.debug("{} finds no producer yet: {}", subscription, why.getMessage());
+            Promise<Void> later = Promise.promise();
+            long delay = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(attempt, 10));
+            control.owner().setTimer(delay, timer -> search(subscription, attempt + 1, triesLeft - 1)
+                    .onComplete(later));
+            return later.future();
+        });
+    }
+
+    private Future<Attachment> find(Subscription subscription, int movesLeft) {
+        return resolve(subscription.topic()).compose(memberId -> attach(subscription, memberId, movesLeft));
+    }
+
+    private Future<Attachment> attach(Subscription subscription, String memberId, int movesLeft) {
+        Topic topic = subscription.topic();
+        Outlet outlet = subscription.outlet();
+        Future<Attachment> attached;
+        if (memberId.equals(mesh.memberId())) {
+            Set<String> suspects = new HashSet<>(mesh.suspects());
+            attached = hosted.host(topic, outlet, owner -> mesh.isTrusted(owner, suspects), outlet.highestEpoch())
+                    .map(Attachment.HERE);
+        } else {
+            attached = links.attach(memberId, topic, outlet).map(link -> new Attachment(true, link));
+        }
+        return attached.map(found -> settle(subscription, found)).recover(failure -> {
+            MeshException why = MeshException.ofReply(failure);
+            if (why.code() == FailureCode.MOVED && movesLeft > 0) {
+                return attach(subscription, String.valueOf(why.getMessage()), movesLeft - 1);
+            }
+            return Future.failedFuture(why);
+        });
+    }
+
+    private Attachment settle(Subscription subscription, Attachment found) {
+        if (attachments.replace(subscription, found) == null) {
+            // Closed in the meantime.
+            detach(subscription, found);
+            return found;
+        }
+        subscription.nowLive();
+        InboundLink link = found.link();
+        if (link != null) {
+            link.updateCredit();
+        }
+        return found;
+    }
+
+    /** The owner of a topic, or who should become it. */
+    private Future<String> resolve(Topic topic) {
+        Set<String> suspects = mesh.suspects();
+        return ownership.claim(topic).compose(claim -> {
+            if (claim.isPresent() && mesh.isTrusted(claim.get().memberId(), suspects)) {
+                return Future.succeededFuture(claim.get().memberId());
+            }
+            List<Member> candidates = mesh.members().stream()
+                    .filter(member -> member.kinds().contains(topic.kind()))
+                    .filter(member -> mesh.isTrusted(member.id(), suspects))
+                    .toList();
+            return Rendezvous.pick(topic.stream(), candidates)
+                    .map(member -> Future.succeededFuture(member.id()))
+                    .orElseGet(() -> Future.failedFuture(
+                            Links.unavailable("no running service offers the topic " + topic.kind() + " now")));
+        });
+    }
+
+    void close(Subscription subscription) {
+        Attachment attachment = attachments.remove(subscription);
+        if (attachment != null && attachment.found()) {
+            detach(subscription, attachment);
+        }
+    }
+
+    void forget(Subscription subscription) {
+        attachments.remove(subscription);
+    }
+
+    void demandGrew(Subscription subscription) {
+        Attachment attachment = attachments.get(subscription);
+        InboundLink link = attachment == null ? null : attachment.link();
+        if (link != null) {
+            link.updateCredit();
+        }
+    }
+
+    private void detach(Subscription subscription, Attachment attachment) {
+        InboundLink link = attachment.link();
+        if (link == null) {
+            hosted.detach(subscription.topic(), subscription.outlet());
+        } else {
+            links.detach(link, subscription.outlet());
+        }
+    }
+}

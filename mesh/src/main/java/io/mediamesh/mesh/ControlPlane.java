@@ -1,0 +1,247 @@
+package io.mediamesh.mesh;
+
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamId;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What members ask each other, and what this member does once a second: renew its links, look after what it owns, and
+ * notice who came and went. Runs on the control context.
+ */
+final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final String ADDRESS = "mediamesh.control.";
+    private static final long TICK_MILLIS = 1000;
+    private static final int WINDOW_TICKS = 5;
+    private static final long ASK_MILLIS = 2000;
+    private static final long SUSPICION_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Mesh mesh;
+    private final Context control;
+    private final HostedTopics hosted;
+    private final Links links;
+    private final Ownership ownership;
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
+    private Set<String> present = new HashSet<>();
+    private long timer;
+    private int ticks;
+    private volatile Supplier<Map<String, Service.Health>> healthSource = Map::of;
+
+    ControlPlane(Mesh mesh, Context control, HostedTopics hosted, Links links, Ownership ownership) {
+        this.mesh = mesh;
+        this.control = control;
+        this.hosted = hosted;
+        this.links = links;
+        this.ownership = ownership;
+    }
+
+    void start() {
+        var bus = mesh.vertx().eventBus();
+        links.start();
+        consumers.add(bus.<JsonObject>consumer(ADDRESS + mesh.memberId(), this::answer));
+        consumers.add(bus.<String>consumer(
+                Directory.REMOVED, message -> mesh.endAll(new StreamId(message.body()), "the stream was removed")));
+        timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
+        present = memberIds();
+        mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
+    }
+
+    void stop() {
+        mesh.vertx().cancelTimer(timer);
+        consumers.forEach(MessageConsumer::unregister);
+        consumers.clear();
+        links.stop();
+    }
+
+    void answerHealth(Supplier<Map<String, Service.Health>> source) {
+        healthSource = source;
+    }
+
+    Future<JsonObject> ask(String memberId, JsonObject request, long timeoutMillis) {
+        return mesh.vertx()
+                .eventBus()
+                .<JsonObject>request(ADDRESS + memberId, request, new DeliveryOptions().setSendTimeout(timeoutMillis))
+                .map(Message::body);
+    }
+
+    private void answer(Message<JsonObject> message) {
+        Future<JsonObject> reply;
+        try {
+            reply = answerTo(message.body());
+        } catch (RuntimeException fault) {
+            reply = Future.failedFuture(fault);
+        }
+        reply.onComplete(done -> {
+            if (done.succeeded()) {
+                message.reply(done.result());
+            } else {
+                MeshException failure = MeshException.ofReply(done.cause());
+                message.fail(failure.code().number(), failure.getMessage());
+            }
+        });
+    }
+
+    private Future<JsonObject> answerTo(JsonObject request) {
+        String operation = request.getString("op", "");
+        return switch (operation) {
+            case "open" -> links.openFor(request);
+            case "close" -> {
+                links.closeFor(request.getLong("link"));
+                yield Future.succeededFuture(new JsonObject());
+            }
+            case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
+            case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
+            case "health" -> Future.succeededFuture(ownHealth());
+            default -> Future.failedFuture(MeshException.invalid("op", "an unknown request of another version"));
+        };
+    }
+
+    private JsonArray ownTopics() {
+        JsonArray topics = new JsonArray();
+        hosted.hubs().forEach(hub -> topics.add(hub.stats(mesh.memberId()).toJson()));
+        return topics;
+    }
+
+    private JsonObject ownHealth() {
+        JsonObject services = new JsonObject();
+        healthSource
+                .get()
+                .forEach((name, health) -> services.put(
+                        name, new JsonObject().put("ready", health.ready()).put("detail", health.detail())));
+        return services;
+    }
+
+    Future<List<TopicStats>> topics() {
+        return askAll(new JsonObject().put("op", "topics")).map(answers -> answers.stream()
+                .flatMap(answer -> answer.getJsonArray("topics").stream())
+                .map(topic -> TopicStats.ofJson((JsonObject) topic))
+                .sorted((a, b) -> a.topic().compareTo(b.topic()))
+                .toList());
+    }
+
+    Future<Map<String, Service.Health>> health() {
+        return askAll(new JsonObject().put("op", "health")).map(answers -> {
+            Map<String, Service.Health> merged = new TreeMap<>();
+            for (JsonObject answer : answers) {
+                for (String name : answer.fieldNames()) {
+                    JsonObject one = answer.getJsonObject(name);
+                    Service.Health health = new Service.Health(one.getBoolean("ready"), one.getString("detail"));
+                    merged.merge(name, health, (a, b) -> a.ready() ? b : a);
+                }
+            }
+            return merged;
+        });
+    }
+
+    /** The answers of those members that answer in time. */
+    private Future<List<JsonObject>> askAll(JsonObject request) {
+        List<Future<Optional<JsonObject>>> answers = mesh.members().stream()
+                .map(member ->
+                        ask(member.id(), request, ASK_MILLIS).map(Optional::of).otherwise(Optional.empty()))
+                .toList();
+        return Future.join(answers).map(joined -> answers.stream()
+                .flatMap(answer -> answer.result().stream())
+                .toList());
+    }
+
+    Set<String> suspects() {
+        long now = System.nanoTime();
+        suspectedSinceNanos.values().removeIf(since -> now - since > SUSPICION_NANOS);
+        return Set.copyOf(suspectedSinceNanos.keySet());
+    }
+
+    void suspect(String memberId) {
+        suspectedSinceNanos.put(memberId, System.nanoTime());
+    }
+
+    void trust(String memberId) {
+        suspectedSinceNanos.remove(memberId);
+    }
+
+    private void tick() {
+        links.tick();
+        ticks++;
+        if (ticks % WINDOW_TICKS == 0) {
+            hosted.hubs().forEach(TopicHub::roll);
+        }
+        hosted.hubs().forEach(this::checkOwnership);
+    }
+
+    /** A member that was frozen or cut off learns here that somebody else took its topic over. */
+    private void checkOwnership(TopicHub hub) {
+        long epoch = hub.epoch();
+        if (epoch == 0) {
+            return;
+        }
+        ownership.claim(hub.topic()).onSuccess(claim -> {
+            if (hub.epoch() != epoch) {
+                return;
+            }
+            if (claim.isEmpty()) {
+                // The map lost it with its members.
+                ownership.acquire(hub.topic(), other -> true, epoch).onSuccess(hub::enterEpoch);
+            } else if (!claim.get().memberId().equals(mesh.memberId())
+                    && !claim.get().memberId().isEmpty()
+                    && mesh.isTrusted(claim.get().memberId(), suspects())) {
+                hosted.handOver(hub, "member " + mesh.nameOf(claim.get().memberId()) + " has taken it over");
+            }
+        });
+    }
+
+    private void membersChanged() {
+        Set<String> now = memberIds();
+        for (String before : present) {
+            if (!now.contains(before)) {
+                LOG.warn("member {} is gone", before);
+                trust(before);
+                links.loseAllOf(before, "the member that produced it is gone");
+            }
+        }
+        boolean joined = !present.containsAll(now);
+        present = now;
+        if (joined) {
+            // A moment later, when the newcomer's services have started.
+            mesh.vertx().setTimer(2 * TICK_MILLIS, id -> spread());
+        }
+    }
+
+    /** Hands derived topics to newcomers that rendezvous hashing prefers. Sources stay where they are open. */
+    private void spread() {
+        for (TopicHub hub : hosted.hubs()) {
+            List<Member> candidates = mesh.members().stream()
+                    .filter(member -> member.kinds().contains(hub.topic().kind()))
+                    .filter(member -> mesh.isTrusted(member.id(), suspects()))
+                    .toList();
+            Rendezvous.pick(hub.topic().stream(), candidates)
+                    .filter(best -> !best.id().equals(mesh.memberId()))
+                    .filter(best ->
+                            !Set.of("video", "audio").contains(hub.topic().kind()))
+                    .ifPresent(best -> hosted.handOver(hub, "member " + best.name() + " serves this stream now"));
+        }
+    }
+
+    private Set<String> memberIds() {
+        Set<String> ids = new HashSet<>();
+        mesh.members().forEach(member -> ids.add(member.id()));
+        return ids;
+    }
+}

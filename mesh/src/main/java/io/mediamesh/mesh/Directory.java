@@ -1,0 +1,104 @@
+package io.mediamesh.mesh;
+
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.StreamStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.AsyncMap;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The streams of the mesh, in memory and the same at every member. Keeping them over a restart is the gateway's. */
+public final class Directory {
+    /** Event bus address on which the id of a removed stream is published. */
+    static final String REMOVED = "mediamesh.directory.removed";
+
+    private final Vertx vertx;
+    private final AsyncMap<String, String> streams;
+    private final AsyncMap<String, String> statuses;
+
+    private Directory(Vertx vertx, AsyncMap<String, String> streams, AsyncMap<String, String> statuses) {
+        this.vertx = vertx;
+        this.streams = streams;
+        this.statuses = statuses;
+    }
+
+    static Future<Directory> open(Vertx vertx) {
+        return vertx.sharedData()
+                .<String, String>getAsyncMap("mediamesh.streams")
+                .compose(streams -> vertx.sharedData()
+                        .<String, String>getAsyncMap("mediamesh.statuses")
+                        .map(statuses -> new Directory(vertx, streams, statuses)));
+    }
+
+    /**
+     * Adds a stream.
+     *
+     * @return true when it is new, false when the very same one was there; fails with {@link FailureCode#CONFLICT}
+     *     when the id belongs to another source
+     */
+    public Future<Boolean> put(StreamDescription description) {
+        String key = description.id().value();
+        return streams.putIfAbsent(key, description.toSecretJson().encode()).compose(earlier -> {
+            if (earlier == null) {
+                return Future.succeededFuture(true);
+            }
+            StreamDescription present = StreamDescription.ofSecretJson(new JsonObject(earlier));
+            return present.equals(description)
+                    ? Future.succeededFuture(false)
+                    : Future.failedFuture(new MeshException(
+                            FailureCode.CONFLICT,
+                            "the stream " + key + " exists already with the source "
+                                    + present.url().masked() + "; remove it first or choose another id",
+                            "id"));
+        });
+    }
+
+    /** The stream with this id. */
+    public Future<Optional<StreamDescription>> get(StreamId id) {
+        return streams.get(id.value())
+                .map(text -> Optional.ofNullable(text).map(JsonObject::new).map(StreamDescription::ofSecretJson));
+    }
+
+    /** All streams, by id. */
+    public Future<List<StreamDescription>> list() {
+        return streams.values().map(texts -> texts.stream()
+                .map(text -> StreamDescription.ofSecretJson(new JsonObject(text)))
+                .sorted(Comparator.comparing(StreamDescription::id))
+                .toList());
+    }
+
+    /**
+     * Removes a stream: its topics end, wherever they are produced, and their subscribers are told.
+     *
+     * @return whether there was one
+     */
+    public Future<Boolean> remove(StreamId id) {
+        return streams.remove(id.value())
+                .compose(earlier -> statuses.remove(id.value()).map(status -> {
+                    if (earlier != null) {
+                        vertx.eventBus().publish(REMOVED, id.value());
+                    }
+                    return earlier != null;
+                }));
+    }
+
+    /** How the stream's source does; idle where nobody said anything yet. */
+    public Future<StreamStatus> status(StreamId id) {
+        return statuses.get(id.value())
+                .map(text -> text == null ? StreamStatus.idle(0) : StreamStatus.ofJson(new JsonObject(text)));
+    }
+
+    /** Says how a source does. Only the member that has the source open does so. */
+    public Future<Void> publishStatus(StreamId id, StreamStatus status) {
+        return streams.get(id.value())
+                .compose(known -> known == null
+                        ? statuses.remove(id.value()).mapEmpty()
+                        : statuses.put(id.value(), status.toJson().encode()));
+    }
+}

@@ -1,0 +1,128 @@
+package io.mediamesh.mesh;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.core.EntryAdapter;
+import com.hazelcast.core.EntryEvent;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.replicatedmap.ReplicatedMap;
+import io.vertx.core.Future;
+import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/**
+ * The members of a Hazelcast cluster. What a member is and serves stands in its member attributes, which everybody
+ * has before it counts as a member; only that it drains comes later, in a replicated map.
+ */
+final class HazelcastMembership implements Membership {
+    private static final String ID = "mediamesh.id";
+    private static final String NAME = "mediamesh.name";
+    private static final String VERSION = "mediamesh.version";
+    private static final String SERVICES = "mediamesh.services";
+    private static final String KINDS = "mediamesh.kinds";
+
+    private final HazelcastInstance hazelcast;
+    private final Member self;
+    private final ReplicatedMap<String, Boolean> draining;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** Listens to a cluster that was joined with {@link #configFor}. */
+    HazelcastMembership(HazelcastInstance hazelcast, Member self) {
+        this.hazelcast = hazelcast;
+        this.self = self;
+        this.draining = hazelcast.getReplicatedMap("mediamesh.draining");
+        draining.addEntryListener(new EntryAdapter<String, Boolean>() {
+            @Override
+            public void onEntryEvent(EntryEvent<String, Boolean> event) {
+                changed();
+            }
+        });
+        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                changed();
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                changed();
+            }
+        });
+    }
+
+    /** Hazelcast's configuration for a member that advertises itself so. */
+    static Config configFor(Member self, ClusterConfig cluster) {
+        Config config = ConfigUtil.loadConfig();
+        config.setClusterName(cluster.name());
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+        config.getNetworkConfig()
+                .setPort(cluster.port())
+                .setPortAutoIncrement(true)
+                .getInterfaces()
+                .setEnabled(true)
+                .addInterface(cluster.host());
+        JoinConfig join = config.getNetworkConfig().getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+        config.getMemberAttributeConfig()
+                .setAttribute(ID, self.id())
+                .setAttribute(NAME, self.name())
+                .setAttribute(VERSION, self.version())
+                .setAttribute(SERVICES, String.join(",", self.services()))
+                .setAttribute(KINDS, String.join(",", self.kinds()));
+        return config;
+    }
+
+    @Override
+    public Member local() {
+        return self.draining(draining.containsKey(self.id()));
+    }
+
+    @Override
+    public List<Member> members() {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(member -> member.getAttribute(ID) != null)
+                .map(member -> new Member(
+                        member.getAttribute(ID),
+                        member.getAttribute(NAME),
+                        member.getAttribute(VERSION),
+                        words(member.getAttribute(SERVICES)),
+                        words(member.getAttribute(KINDS)),
+                        draining.containsKey(member.getAttribute(ID))))
+                .toList();
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public Future<Void> startDraining() {
+        // Replicated maps block for a moment.
+        Executor aside = task -> Thread.ofVirtual().name("mesh-draining").start(task);
+        return Future.fromCompletionStage(CompletableFuture.runAsync(() -> draining.put(self.id(), true), aside));
+    }
+
+    private void changed() {
+        listeners.forEach(Runnable::run);
+    }
+
+    private static Set<String> words(String commaSeparated) {
+        return commaSeparated.isEmpty() ? Set.of() : Set.of(commaSeparated.split(","));
+    }
+}

@@ -1,0 +1,270 @@
+package io.mediamesh.mesh;
+
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.PictureCodec;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * The one primitive: topics that are offered, and subscriptions that start their producers. Everything that a service
+ * needs of the others goes through here. Methods may be called from any thread; futures complete and deliveries
+ * arrive on the caller's Vert.x context.
+ */
+public final class Mesh {
+    private final Vertx vertx;
+    private final Membership membership;
+    private final PictureCodec pictures;
+    private final MeterRegistry meters;
+    private final Directory directory;
+    private final WorkerPool encoders;
+    private final Context control;
+    private final HostedTopics hosted;
+    private final Attachments attachments;
+    private final ControlPlane plane;
+
+    private Mesh(Parts parts, Directory directory, Ownership ownership, Context control) {
+        this.vertx = parts.vertx;
+        this.membership = parts.membership;
+        this.pictures = parts.pictures;
+        this.meters = parts.meters;
+        this.directory = directory;
+        this.control = control;
+        this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256);
+        this.hosted = new HostedTopics(this, control, ownership, parts.config.linger());
+        Links links = new Links(this, control);
+        this.plane = new ControlPlane(this, control, hosted, links, ownership);
+        this.attachments = new Attachments(this, control, hosted, links, ownership);
+    }
+
+    private record Parts(
+            Vertx vertx, Membership membership, PictureCodec pictures, MeterRegistry meters, MeshConfig config) {}
+
+    /**
+     * Joins the mesh.
+     *
+     * @param vertx clustered or not, as the membership is
+     * @param membership who else is there
+     * @param pictures encodes video for subscribers that want JPEG
+     * @param meters where the mesh counts
+     */
+    public static Future<Mesh> start(
+            Vertx vertx, Membership membership, PictureCodec pictures, MeterRegistry meters, MeshConfig config) {
+        Parts parts = new Parts(vertx, membership, pictures, meters, config);
+        Promise<Mesh> started = Promise.promise();
+        VerticleBase home = new VerticleBase() {
+            @Override
+            public Future<?> start() {
+                return Directory.open(vertx)
+                        .compose(directory -> vertx.sharedData()
+                                .<String, String>getAsyncMap("mediamesh.owners")
+                                .map(owners ->
+                                        new Ownership(owners, membership.local().id()))
+                                .map(ownership -> new Mesh(parts, directory, ownership, context)))
+                        .map(mesh -> {
+                            mesh.plane.start();
+                            started.complete(mesh);
+                            return mesh;
+                        });
+            }
+        };
+        return vertx.deployVerticle(home).compose(id -> started.future());
+    }
+
+    /** The Vert.x instance that everything here runs on. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** This member's id. */
+    public String memberId() {
+        return membership.local().id();
+    }
+
+    /** Every member, this one included. */
+    public List<Member> members() {
+        return membership.members();
+    }
+
+    /** JPEG to pixels and back; blocks, so use it on a bounded executor. */
+    public PictureCodec pictures() {
+        return pictures;
+    }
+
+    /** Where to count. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    /** The streams of the mesh. */
+    public Directory directory() {
+        return directory;
+    }
+
+    /** Offers topics of these kinds, of every stream. The kinds must be among those that the member advertises. */
+    public Future<Void> offer(Set<String> kinds, ProducerFactory factory) {
+        return onControl(() -> {
+            hosted.offer(kinds, factory);
+            return Future.succeededFuture();
+        });
+    }
+
+    /**
+     * Subscribes. The producer is started if this is the first subscription of the topic anywhere.
+     *
+     * @return the subscription with a producer behind it; fails with {@link FailureCode#NOT_FOUND} when there is no
+     *     such stream or nobody knows the kind of topic, with {@link FailureCode#UNAVAILABLE} when no member can take
+     *     it within three seconds, and with what the producer said when it could not start
+     */
+    public Future<Subscription> subscribe(Topic topic, SubscribeOptions options) {
+        Context caller = vertx.getOrCreateContext();
+        Subscription subscription = new Subscription(this, topic, options, caller);
+        Promise<Subscription> attached = Promise.promise();
+        control.runOnContext(now -> attachments
+                .open(subscription)
+                .onComplete(result -> caller.runOnContext(then -> {
+                    if (result.succeeded()) {
+                        attached.complete(subscription);
+                    } else {
+                        attached.fail(result.cause());
+                    }
+                })));
+        return attached.future();
+    }
+
+    /** How every active topic of the mesh is doing. */
+    public Future<List<TopicStats>> topics() {
+        return onControl(plane::topics);
+    }
+
+    /** What the services of all members say about themselves, by service name; the worse one where two differ. */
+    public Future<Map<String, Service.Health>> health() {
+        return onControl(plane::health);
+    }
+
+    /** Answers for the services of this member when somebody asks for {@link #health()}. */
+    public void answerHealth(Supplier<Map<String, Service.Health>> source) {
+        plane.answerHealth(source);
+    }
+
+    /** Hands this member's topics over to others and takes no new ones. */
+    public Future<Void> drain() {
+        return membership
+                .startDraining()
+                .compose(done -> onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " is leaving")));
+    }
+
+    /** Leaves the mesh: stops producers and gives back what the mesh holds. */
+    public Future<Void> close() {
+        return onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " has stopped")
+                        .onComplete(done -> plane.stop()))
+                .onComplete(done -> encoders.close());
+    }
+
+    Executor encoders() {
+        return encoders;
+    }
+
+    HostedTopics hosted() {
+        return hosted;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    Future<JsonObject> ask(String memberId, JsonObject request, long timeoutMillis) {
+        return plane.ask(memberId, request, timeoutMillis);
+    }
+
+    Set<String> suspects() {
+        return plane.suspects();
+    }
+
+    void suspect(String memberId) {
+        plane.suspect(memberId);
+    }
+
+    void trust(String memberId) {
+        plane.trust(memberId);
+    }
+
+    /** Whether the member is there, stays, and is not among the suspects. */
+    boolean isTrusted(String memberId, Set<String> suspects) {
+        return !suspects.contains(memberId)
+                && members().stream().anyMatch(member -> member.id().equals(memberId) && !member.draining());
+    }
+
+    String nameOf(String memberId) {
+        return members().stream()
+                .filter(member -> member.id().equals(memberId))
+                .map(Member::name)
+                .findFirst()
+                .orElse(memberId);
+    }
+
+    Future<Void> unsubscribe(Subscription subscription) {
+        return onControl(() -> {
+            attachments.close(subscription);
+            return Future.succeededFuture();
+        });
+    }
+
+    void forget(Subscription subscription) {
+        control.runOnContext(now -> attachments.forget(subscription));
+    }
+
+    void reattach(Subscription subscription) {
+        control.runOnContext(now -> attachments.reopen(subscription));
+    }
+
+    void demandGrew(Subscription subscription) {
+        control.runOnContext(now -> attachments.demandGrew(subscription));
+    }
+
+    Future<Long> advanceEpoch(TopicHub hub) {
+        return onControl(() -> hosted.advanceEpoch(hub, hub.epoch()));
+    }
+
+    void endHosted(TopicHub hub, String reason) {
+        control.runOnContext(now -> hosted.end(hub, reason));
+    }
+
+    /** Ends all topics of a stream that this member produces. */
+    void endAll(StreamId stream, String reason) {
+        hosted.endAll(stream, reason);
+    }
+
+    private <T> Future<T> onControl(Supplier<Future<T>> action) {
+        Context caller = vertx.getOrCreateContext();
+        Promise<T> promise = Promise.promise();
+        control.runOnContext(now -> {
+            Future<T> result;
+            try {
+                result = action.get();
+            } catch (RuntimeException fault) {
+                result = Future.failedFuture(fault);
+            }
+            result.onComplete(done -> caller.runOnContext(then -> {
+                if (done.succeeded()) {
+                    promise.complete(done.result());
+                } else {
+                    promise.fail(MeshException.ofReply(done.cause()));
+                }
+            }));
+        });
+        return promise.future();
+    }
+}

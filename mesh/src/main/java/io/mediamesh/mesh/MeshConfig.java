@@ -1,0 +1,37 @@
+package io.mediamesh.mesh;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of the mesh itself.
+ *
+ * @param linger how long a producer goes on after its last subscriber left, so that reloading a page does not close
+ *     the camera
+ * @param encoderThreads threads that encode pictures for subscribers
+ */
+public record MeshConfig(Duration linger, int encoderThreads) {
+    static final Setting<Duration> LINGER = Setting.duration(
+            "mesh.linger", "500ms", "How long a source or an analysis goes on after its last subscriber left.");
+    static final Setting<Integer> ENCODER_THREADS = Setting.integer(
+            "mesh.encoder_threads",
+            Math.max(1, Runtime.getRuntime().availableProcessors()),
+            1,
+            64,
+            "Threads that encode pictures as JPEG for subscribers.");
+
+    /** The defaults. */
+    public static MeshConfig defaults() {
+        return of(Settings.of(all(), java.util.Map.of()));
+    }
+
+    /** All settings of the mesh. */
+    public static List<Setting<?>> all() {
+        return List.of(LINGER, ENCODER_THREADS);
+    }
+
+    /** The values in force. */
+    public static MeshConfig of(Settings settings) {
+        return new MeshConfig(settings.get(LINGER), settings.get(ENCODER_THREADS));
+    }
+}

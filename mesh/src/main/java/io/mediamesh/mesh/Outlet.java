@@ -1,0 +1,248 @@
+package io.mediamesh.mesh;
+
+import io.mediamesh.contracts.Item;
+import io.mediamesh.contracts.Jpeg;
+import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.PictureCodec;
+import io.mediamesh.contracts.VideoFrame;
+import io.vertx.core.Context;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a topic at one consumer: its queue, its credits, its rate and its form. Items come in on any thread and
+ * go out on the consumer's context, one at a time, each only against a credit. Video is encoded when a credit for it
+ * is there and not before, so a consumer that stands still costs nothing; the encoding is shared through the frame.
+ */
+abstract class Outlet {
+    private static final Logger LOG = LoggerFactory.getLogger(Outlet.class);
+
+    private final SubscribeOptions options;
+    private final Context context;
+    private final PictureCodec codec;
+    private final Executor encoders;
+    private final DropLog dropLog;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final LongAdder delivered = new LongAdder();
+
+    // Guarded by this.
+    private final SubscriberQueue queue;
+    private final RateGate gate;
+    private long credits;
+    private boolean closed;
+
+    // Only touched on the context.
+    private boolean converting;
+    private boolean draining;
+
+    private volatile @Nullable LatencyWindow latency;
+
+    Outlet(SubscribeOptions options, Context context, PictureCodec codec, Executor encoders) {
+        this.options = options;
+        this.context = context;
+        this.codec = codec;
+        this.encoders = encoders;
+        this.queue = new SubscriberQueue(options.policy());
+        this.gate = new RateGate(options.maxRateHz());
+        this.dropLog = new DropLog(options.subscriber());
+    }
+
+    /** Hands a delivery over; called on the context. */
+    abstract void deliver(Delivery delivery);
+
+    /** The producer said that the topic is over. */
+    abstract void feedEnded(String reason);
+
+    /** The producer is gone, and another one may be found. */
+    abstract void feedLost(String reason);
+
+    /** Whether there is anybody to deliver to yet; until then everything waits. */
+    boolean open() {
+        return true;
+    }
+
+    /** Called after credits or room grew. */
+    void demandGrew() {}
+
+    SubscribeOptions options() {
+        return options;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** Where to record the time from capture to delivery. */
+    void measureInto(LatencyWindow window) {
+        latency = window;
+    }
+
+    /** Takes an item from the producer; any thread. */
+    void accept(Item item, long droppedOnTheWay) {
+        synchronized (this) {
+            if (closed || !gate.admit(item.stamp().capture().monotonicNanos())) {
+                return;
+            }
+            long before = queue.droppedTotal();
+            queue.droppedElsewhere(droppedOnTheWay);
+            queue.offer(item);
+            long lost = queue.droppedTotal() - before;
+            if (lost > 0) {
+                dropLog.dropped(item.topic(), lost);
+            }
+        }
+        schedule();
+    }
+
+    /** Puts something that is not an item in line; any thread. */
+    void notice(Delivery notice) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            queue.notice(notice);
+        }
+        schedule();
+    }
+
+    /** Grants the producer so many more items. */
+    void request(long more) {
+        synchronized (this) {
+            credits = credits > Long.MAX_VALUE - more ? Long.MAX_VALUE : credits + more;
+        }
+        schedule();
+        demandGrew();
+    }
+
+    /** Takes all credits back. */
+    synchronized void stopDemand() {
+        credits = 0;
+    }
+
+    /** How many items could come now without one of them being dropped here. */
+    synchronized long appetite() {
+        if (closed) {
+            return 0;
+        }
+        long room = options.policy() instanceof Policy.Latest ? 0 : queue.room();
+        return credits > Long.MAX_VALUE - room ? Long.MAX_VALUE : credits + room;
+    }
+
+    /** Whether an item made now would be used. */
+    synchronized boolean hungry() {
+        return !closed && (credits > 0 || queue.room() > 0);
+    }
+
+    long delivered() {
+        return delivered.sum();
+    }
+
+    synchronized long dropped() {
+        return queue.droppedTotal();
+    }
+
+    synchronized long refused() {
+        return queue.refusedTotal();
+    }
+
+    synchronized long highestEpoch() {
+        return queue.highestEpoch();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Delivers nothing from here on. */
+    synchronized void shut() {
+        closed = true;
+        queue.clear();
+    }
+
+    private void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
+            context.runOnContext(run -> {
+                scheduled.set(false);
+                drain();
+            });
+        }
+    }
+
+    private void drain() {
+        if (draining) {
+            return;
+        }
+        draining = true;
+        try {
+            while (!converting && open()) {
+                Delivery next;
+                synchronized (this) {
+                    next = closed ? null : queue.poll(credits > 0);
+                    if (next instanceof Delivery.Data && credits != Long.MAX_VALUE) {
+                        credits--;
+                    }
+                }
+                if (next == null) {
+                    return;
+                }
+                convertAndDeliver(next);
+            }
+        } finally {
+            draining = false;
+        }
+    }
+
+    private void convertAndDeliver(Delivery next) {
+        if (next instanceof Delivery.Data data
+                && options.form() instanceof JpegForm form
+                && data.item().payload() instanceof VideoFrame frame
+                && frame.jpegIfMade(form).isEmpty()) {
+            converting = true;
+            CompletableFuture<Jpeg> encoding = frame.jpeg(form, codec, encoders);
+            encoding.whenComplete((jpeg, failure) -> context.runOnContext(run -> {
+                converting = false;
+                if (failure == null) {
+                    handOver(next);
+                } else {
+                    notEncoded(data, failure);
+                }
+                drain();
+            }));
+            return;
+        }
+        handOver(next);
+    }
+
+    private void notEncoded(Delivery.Data data, Throwable failure) {
+        synchronized (this) {
+            queue.droppedElsewhere(data.droppedBefore() + 1);
+            if (credits != Long.MAX_VALUE) {
+                credits++;
+            }
+        }
+        dropLog.failed(data.item().topic(), failure);
+    }
+
+    private void handOver(Delivery delivery) {
+        if (isClosed()) {
+            return;
+        }
+        if (delivery instanceof Delivery.Data data) {
+            delivered.increment();
+            LatencyWindow window = latency;
+            if (window != null) {
+                window.record(System.nanoTime() - data.item().stamp().capture().monotonicNanos());
+            }
+        }
+        try {
+            deliver(delivery);
+        } catch (RuntimeException fault) {
+            LOG.error("{} failed to take a delivery; it stays subscribed", options.subscriber(), fault);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.mediamesh.testkit;
+
+import io.mediamesh.contracts.CaptureTime;
+import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.Topic;
+import io.mediamesh.contracts.VideoFrame;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.ProducerFactory;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Sources that a test commands over the event bus, wherever they run: the same test then holds for a producer in the
+ * same process and in another one.
+ */
+final class RemoteSource {
+    static final int WIDTH_PX = 160;
+    static final int HEIGHT_PX = 120;
+
+    private static final String ADDRESS = "test.source.";
+
+    private RemoteSource() {}
+
+    /** Makes the sources of a node and lets them listen under the node's name. */
+    static ProducerFactory serve(Mesh mesh, String nodeName) {
+        Vertx vertx = mesh.vertx();
+        SyntheticSource video = SyntheticSource.manual(
+                vertx, index -> VideoFrame.of(SyntheticSource.squareAt(WIDTH_PX, HEIGHT_PX, index)));
+        SyntheticSource events = SyntheticSource.manual(vertx, index -> new Intensity(index % 256, 0, 1));
+        vertx.eventBus().<JsonObject>consumer(ADDRESS + nodeName, message -> {
+            SyntheticSource source = message.body().getBoolean("video") ? video : events;
+            answer(message, source);
+        });
+        return publisher ->
+                publisher.topic().kind().equals(Topic.VIDEO) ? video.start(publisher) : events.start(publisher);
+    }
+
+    private static void answer(Message<JsonObject> message, SyntheticSource source) {
+        JsonObject command = message.body();
+        switch (command.getString("do")) {
+            case "emit" -> source.emit(command.getInteger("items"));
+            case "emitAt" -> source.emitAt(new CaptureTime(command.getLong("nanos"), command.getLong("nanos")));
+            case "end" -> source.running().forEach(publisher -> publisher.end(command.getString("reason")));
+            case "reopen" -> source.running().forEach(publisher -> publisher.reopened());
+            default -> {}
+        }
+        message.reply(new JsonObject()
+                .put("starts", source.starts())
+                .put("stops", source.stops())
+                .put("wanted", source.running().stream().anyMatch(publisher -> publisher.wanted())));
+    }
+
+    /** Commands the source of a node. */
+    static JsonObject command(Mesh from, String nodeName, boolean video, JsonObject command) {
+        return Await.result(from.vertx()
+                .eventBus()
+                .<JsonObject>request(ADDRESS + nodeName, command.put("video", video))
+                .map(Message::body));
+    }
+}
