@@ -15,10 +15,10 @@ public record MeshConfig(Duration linger, int encoderThreads) {
             "mesh.linger", "500ms", "How long a source or an analysis goes on after its last subscriber left.");
     static final Setting<Integer> ENCODER_THREADS = Setting.integer(
             "mesh.encoder_threads",
-            Math.max(1, Runtime.getRuntime().availableProcessors()),
-            1,
+            0,
+            0,
             64,
-            "Threads that encode pictures as JPEG for subscribers.");
+            "Threads that encode pictures as JPEG for subscribers; 0 for one per processor.");
 
     /** The defaults. */
     public static MeshConfig defaults() {
@@ -32,6 +32,8 @@ public record MeshConfig(Duration linger, int encoderThreads) {
 
     /** The values in force. */
     public static MeshConfig of(Settings settings) {
-        return new MeshConfig(settings.get(LINGER), settings.get(ENCODER_THREADS));
+        int threads = settings.get(ENCODER_THREADS);
+        return new MeshConfig(
+                settings.get(LINGER), threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
     }
 }

@@ -1,0 +1,133 @@
+package io.mediamesh.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ItemWireTest {
+    private static final JpegForm FORM = JpegForm.ofQuality(80);
+
+    // The golden files were written out by hand from the table in the Javadoc of ItemWire, not by the code.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    void writesTheBytesOfTheGoldenFile(String name) throws IOException {
+        assertThat(HexFormat.of().formatHex(write(sample(name)).getBytes())).isEqualTo(golden(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    void readsTheGoldenFile(String name) throws IOException {
+        Item read = ItemWire.read(Buffer.buffer(HexFormat.of().parseHex(golden(name))), 0);
+        Item expected = sample(name);
+        assertThat(read.topic()).isEqualTo(expected.topic());
+        assertThat(read.stamp()).isEqualTo(expected.stamp());
+        switch (read.payload()) {
+            case VideoFrame frame -> {
+                Jpeg jpeg = frame.jpegIfMade(FORM).orElseThrow();
+                assertThat(jpeg.widthPx()).isEqualTo(4);
+                assertThat(jpeg.heightPx()).isEqualTo(2);
+                assertThat(jpeg.bytes().toArray()).containsExactly(0xff, 0xd8, 0xff, 0xd9);
+            }
+            case AudioBlock audio -> {
+                assertThat(audio.sampleRateHz()).isEqualTo(48_000);
+                assertThat(audio.channels()).isEqualTo(2);
+                assertThat(audio.frames()).isEqualTo(2);
+                assertThat(audio.sample(0, 0)).isEqualTo((short) 1);
+                assertThat(audio.sample(0, 1)).isEqualTo((short) -1);
+                assertThat(audio.sample(1, 0)).isEqualTo(Short.MAX_VALUE);
+                assertThat(audio.sample(1, 1)).isEqualTo(Short.MIN_VALUE);
+            }
+            case Event event -> assertThat(event).isEqualTo(expected.payload());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    void refusesEveryTruncation(String name) {
+        Buffer whole = write(sample(name));
+        for (int length = 0; length < whole.length(); length++) {
+            Buffer cut = whole.slice(0, length).copy();
+            assertThatThrownBy(() -> ItemWire.read(cut, 0)).isInstanceOf(MeshException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    void answersDamageWithAMeshExceptionOrAnItemAndNothingElse(String name) {
+        byte[] whole = write(sample(name)).getBytes();
+        Random random = new Random(7);
+        for (int round = 0; round < 20_000; round++) {
+            byte[] damaged = whole.clone();
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            try {
+                assertThat(ItemWire.read(Buffer.buffer(damaged), 0)).isNotNull();
+            } catch (MeshException refused) {
+                assertThat(refused.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void refusesALengthBeyondTheLimitWithoutTakingTheMemory() {
+        Buffer video = write(sample("video"));
+        video.setUnsignedInt(video.length() - 8, 0xffff_ffffL);
+        assertThatThrownBy(() -> ItemWire.read(video, 0))
+                .isInstanceOf(MeshException.class)
+                .hasMessageContaining("JPEG")
+                .hasMessageContaining("4294967295");
+    }
+
+    @Test
+    void refusesAnotherVersionNamingBoth() {
+        Buffer newer = write(sample("intensity"));
+        newer.setByte(0, (byte) 9);
+        assertThatThrownBy(() -> ItemWire.read(newer, 0))
+                .hasMessageContaining("version 9")
+                .hasMessageContaining("1");
+    }
+
+    private static Buffer write(Item item) {
+        Buffer out = Buffer.buffer();
+        ItemWire.write(out, item, FORM);
+        return out;
+    }
+
+    private static Item sample(String name) {
+        Stamp stamp = new Stamp(2, 3, new CaptureTime(4, 5), 6, 7);
+        Payload payload =
+                switch (name) {
+                    case "video" ->
+                        VideoFrame.of(new Jpeg(
+                                4, 2, Bytes.takeOver(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xd9})));
+                    case "audio" ->
+                        AudioBlock.takeOver(48_000, 2, new short[] {1, -1, Short.MAX_VALUE, Short.MIN_VALUE});
+                    case "intensity" -> new Intensity(51, 102, 30);
+                    default -> new Detections("motion", 640, 480, 1.5, List.of(new Detection("face", 0.5, 1, 2, 3, 4)));
+                };
+        return new Item(Topic.of("c", "v"), stamp, payload);
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in = ItemWireTest.class.getResourceAsStream("/golden/item-" + name + ".hex")) {
+            if (in == null) {
+                throw new IOException("no golden file for " + name);
+            }
+            // Everything behind a # explains the bytes before it.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("#.*", "")
+                    .replaceAll("\\s", "");
+        }
+    }
+}

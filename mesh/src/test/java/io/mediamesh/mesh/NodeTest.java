@@ -1,0 +1,107 @@
+package io.mediamesh.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mediamesh.contracts.Bytes;
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.Jpeg;
+import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.PictureCodec;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+final class NodeTest {
+    private static final PictureCodec NO_PICTURES = new PictureCodec() {
+        @Override
+        public Jpeg encode(I420 picture, JpegForm form) {
+            throw new AssertionError("no pictures here");
+        }
+
+        @Override
+        public I420 decode(Bytes jpeg) {
+            throw new AssertionError("no pictures here");
+        }
+    };
+
+    private final List<String> log = new CopyOnWriteArrayList<>();
+
+    private Service service(String name, Future<Void> start, Future<Void> stop) {
+        return new Service() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public Set<String> kinds() {
+                return Set.of();
+            }
+
+            @Override
+            public List<Setting<?>> settings() {
+                return List.of();
+            }
+
+            @Override
+            public Future<Void> start(Mesh mesh, Settings settings) {
+                log.add("start " + name);
+                return start;
+            }
+
+            @Override
+            public Future<Void> stop() {
+                log.add("stop " + name);
+                return stop;
+            }
+
+            @Override
+            public Health health() {
+                return new Health(true, name + " works");
+            }
+        };
+    }
+
+    private static Future<Node> start(Service... services) {
+        List<Service> list = List.of(services);
+        return Node.start(list, Settings.of(Node.settingsOf(list), Map.of()), NO_PICTURES);
+    }
+
+    private static final Future<Void> FINE = Future.succeededFuture();
+
+    @Test
+    void servicesStartInOrderAndStopInReverse() {
+        Node node = NodeLauncher.await(start(service("a", FINE, FINE), service("b", FINE, FINE)));
+        assertThat(node.state()).isEqualTo(ServiceState.READY);
+        assertThat(NodeLauncher.await(node.mesh().health()))
+                .isEqualTo(Map.of("a", new Service.Health(true, "a works"), "b", new Service.Health(true, "b works")));
+        NodeLauncher.await(node.stop());
+        assertThat(node.state()).isEqualTo(ServiceState.STOPPED);
+        assertThat(log).containsExactly("start a", "start b", "stop b", "stop a");
+    }
+
+    @Test
+    void aServiceThatCannotStartTakesDownThoseBeforeIt() {
+        MeshException fault = new MeshException(FailureCode.FATAL, "the port 8080 is in use");
+        assertThatThrownBy(() -> NodeLauncher.await(start(
+                        service("a", FINE, FINE),
+                        service("b", Future.failedFuture(fault), FINE),
+                        service("c", FINE, FINE))))
+                .isSameAs(fault);
+        assertThat(log).containsExactly("start a", "start b", "stop b", "stop a");
+    }
+
+    @Test
+    void aFaultWhileStoppingDoesNotKeepTheOthersFromStopping() {
+        Node node = NodeLauncher.await(start(
+                service("a", FINE, FINE), service("b", FINE, Future.failedFuture(new IllegalStateException("stuck")))));
+        NodeLauncher.await(node.stop());
+        assertThat(log).containsExactly("start a", "start b", "stop b", "stop a");
+    }
+}
