@@ -40,6 +40,7 @@ final class ControlPlane {
     private final Links links;
     private final Ownership ownership;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final TopicMeters meters;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
     private Set<String> present = new HashSet<>();
     private long timer;
@@ -52,6 +53,7 @@ final class ControlPlane {
         this.hosted = hosted;
         this.links = links;
         this.ownership = ownership;
+        this.meters = new TopicMeters(mesh.meters());
     }
 
     void start() {
@@ -182,6 +184,9 @@ final class ControlPlane {
         ticks++;
         if (ticks % WINDOW_TICKS == 0) {
             hosted.hubs().forEach(TopicHub::roll);
+            meters.update(hosted.hubs().stream()
+                    .map(hub -> hub.stats(mesh.memberId()))
+                    .toList());
         }
         hosted.hubs().forEach(this::checkOwnership);
     }

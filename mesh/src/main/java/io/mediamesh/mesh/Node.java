@@ -106,7 +106,8 @@ public final class Node {
         HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastMembership.configFor(self, cluster));
         return builder.withClusterManager(manager)
                 .buildClustered()
-                .map(vertx -> new Joined(vertx, new HazelcastMembership(manager.getHazelcastInstance(), self)));
+                .compose(vertx -> vertx.executeBlocking(
+                        () -> new Joined(vertx, new HazelcastMembership(manager.getHazelcastInstance(), self))));
     }
 
     private Future<Void> startServices(Settings settings) {

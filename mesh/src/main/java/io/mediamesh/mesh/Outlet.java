@@ -49,7 +49,7 @@ abstract class Outlet {
         this.encoders = encoders;
         this.queue = new SubscriberQueue(options.policy());
         this.gate = new RateGate(options.maxRateHz());
-        this.dropLog = new DropLog(options.subscriber());
+        this.dropLog = new DropLog(options);
     }
 
     /** Hands a delivery over; called on the context. */

@@ -90,8 +90,12 @@ public final class Settings {
     }
 
     /** Variables that belong to the command and the tests, not to the settings. */
-    private static final List<String> RESERVED =
-            List.of("MEDIAMESH_CONFIG", "MEDIAMESH_CACHE", "MEDIAMESH_TEST_MODELS", "MEDIAMESH_JAVA_OPTS");
+    private static final List<String> RESERVED = List.of(
+            "MEDIAMESH_CONFIG",
+            "MEDIAMESH_CACHE",
+            "MEDIAMESH_JAVA_HOME",
+            "MEDIAMESH_JAVA_OPTS",
+            "MEDIAMESH_TEST_MODELS");
 
     /** The value of a setting. */
     public <T> T get(Setting<T> setting) {
