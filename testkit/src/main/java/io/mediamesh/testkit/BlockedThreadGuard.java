@@ -23,8 +23,7 @@ public final class BlockedThreadGuard implements BeforeAllCallback, AfterAllCall
             }
         };
         appender.start();
-        ((Logger) LoggerFactory.getLogger("io.vertx.core.internal.threadchecker.BlockedThreadChecker"))
-                .addAppender(appender);
+        ((Logger) LoggerFactory.getLogger("io.vertx.core.impl.BlockedThreadChecker")).addAppender(appender);
         return appender;
     }
 
