@@ -3,6 +3,8 @@ package io.mediamesh.contracts;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -72,9 +74,9 @@ public final class ItemWire {
         out.appendUnsignedByte((short) AUDIO);
         out.appendUnsignedInt(audio.sampleRateHz()).appendUnsignedByte((short) audio.channels());
         out.appendUnsignedInt(samples);
-        for (short sample : pcm) {
-            out.appendShortLE(sample);
-        }
+        byte[] bytes = new byte[samples * Short.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().put(pcm);
+        out.appendBytes(bytes);
     }
 
     private static void writeEvent(Buffer out, Event event) {
@@ -124,9 +126,10 @@ public final class ItemWire {
         int channels = reader.u8();
         int samples = reader.length(MAX_SAMPLES, 2, "audio");
         short[] pcm = new short[samples];
-        for (int index = 0; index < samples; index++) {
-            pcm[index] = reader.i16LittleEndian();
-        }
+        ByteBuffer.wrap(reader.bytes(samples * Short.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asShortBuffer()
+                .get(pcm);
         return AudioBlock.takeOver((int) Math.min(rate, Integer.MAX_VALUE), channels, pcm);
     }
 
@@ -178,10 +181,6 @@ public final class ItemWire {
 
         long i64() {
             return in.getLong(take(8));
-        }
-
-        short i16LittleEndian() {
-            return in.getShortLE(take(2));
         }
 
         /** A count of elements, each of so many bytes, all of which must be there. */

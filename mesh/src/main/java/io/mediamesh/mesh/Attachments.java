@@ -90,7 +90,14 @@ final class Attachments {
     private Future<Void> search(Subscription subscription, int attempt, int triesLeft) {
         return find(subscription, MOVES).<Void>mapEmpty().recover(failure -> {
             MeshException why = MeshException.ofReply(failure);
-            boolean hopeless = why.code().remedy() != FailureCode.Remedy.RETRY;
+            // A subscription that had a producer outlives a fault of the cluster's maps; a first one says what is
+            // wrong.
+            boolean hopeless =
+                    switch (why.code().remedy()) {
+                        case REJECT, EXIT -> true;
+                        case RESTART -> triesLeft <= FIRST_TRIES;
+                        case RETRY -> false;
+                    };
             if (hopeless || triesLeft <= 1 || !attachments.containsKey(subscription)) {
                 return Future.failedFuture(why);
             }
