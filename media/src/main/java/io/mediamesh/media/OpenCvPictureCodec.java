@@ -24,7 +24,8 @@ import org.bytedeco.opencv.opencv_core.Size;
  * JPEG by OpenCV's libjpeg-turbo. OpenCV's own I420 conversions take every picture for limited range and even size, so
  * the planes go through YCrCb, which OpenCV defines at full range, as JFIF does.
  *
- * <p>Thread-safe and without state: every call frees what it took. The EXIF orientation of a JPEG is not applied,
+ * <p>Thread-safe and without state: every call frees what it took. The first call in a process takes a second longer
+ * unless {@link OpenCv#load()} was called before. The EXIF orientation of a JPEG is not applied,
  * because it would change the size that the header says.
  */
 public final class OpenCvPictureCodec implements PictureCodec {
@@ -34,13 +35,9 @@ public final class OpenCvPictureCodec implements PictureCodec {
     private static final double CHROMA_GAIN = 255.0 / 224;
     private static final double CHROMA_OFFSET = 128 - 128 * CHROMA_GAIN;
 
-    /** Loads the native libraries, which takes about a second the first time. */
-    public OpenCvPictureCodec() {
-        OpenCv.load();
-    }
-
     @Override
     public Jpeg encode(I420 picture, JpegForm form) {
+        OpenCv.load();
         double scale = Math.min(
                 1.0,
                 Math.min(
@@ -64,6 +61,7 @@ public final class OpenCvPictureCodec implements PictureCodec {
     @Override
     public I420 decode(Bytes jpeg) {
         JpegHeader header = JpegHeader.of(jpeg);
+        OpenCv.load();
         try (var _ = new PointerScope()) {
             Mat file = new Mat(1, jpeg.length(), CV_8UC1);
             jpeg.copyTo(view(file));

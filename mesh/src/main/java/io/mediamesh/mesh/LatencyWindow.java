@@ -11,7 +11,7 @@ final class LatencyWindow {
 
     private final Recorder recorder = new Recorder(MAX_MICROS, 2);
     private @Nullable Histogram spare;
-    private Histogram last = new Histogram(MAX_MICROS, 2);
+    private Histogram last = recorder.getIntervalHistogram();
 
     void record(long nanos) {
         recorder.recordValue(Math.clamp(nanos / 1000, 0, MAX_MICROS));

@@ -1,0 +1,23 @@
+import { html, svg } from 'lit';
+
+/** @param {unknown} strokes drawn in a square of 24 units */
+const icon = (strokes) => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${strokes}</svg>`;
+
+export const pauseIcon = icon(svg`<path d="M9 5v14M15 5v14" />`);
+export const playIcon = icon(svg`<path d="M8 5.5v13l10-6.5z" />`);
+export const enlargeIcon = icon(svg`<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5" />`);
+export const removeIcon = icon(svg`<path d="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5M14 11v5" />`);
+export const codeIcon = icon(svg`<path d="m8 8-4 4 4 4M16 8l4 4-4 4M13.5 5l-3 14" />`);
+export const copyIcon = icon(svg`<path d="M9 9h11v11H9zM15 9V4H4v11h5" />`);
+export const plusIcon = icon(svg`<path d="M12 5v14M5 12h14" />`);
+export const closeIcon = icon(svg`<path d="m6 6 12 12M18 6 6 18" />`);
+export const loopIcon = icon(svg`<path d="M17 3l4 4-4 4M21 7H7a4 4 0 0 0-4 4M7 21l-4-4 4-4M3 17h14a4 4 0 0 0 4-4" />`);
+
+export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
+  <rect width="32" height="32" rx="8" />
+  <path d="M8 22 13 11l6 9 5-10" />
+  <circle cx="8" cy="22" r="2.6" />
+  <circle cx="13" cy="11" r="2.6" />
+  <circle cx="19" cy="20" r="2.6" />
+  <circle cx="24" cy="10" r="2.6" />
+</svg>`;

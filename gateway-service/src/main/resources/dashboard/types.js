@@ -1,0 +1,50 @@
+/**
+ * What the gateway's API says, as the dashboard reads it. Every field but the id may be absent.
+ *
+ * @typedef {'idle'|'starting'|'live'|'reconnecting'|'ended'|'failed'} StreamState
+ *
+ * @typedef {object} Stream
+ * @property {string} id
+ * @property {{url?: string, loop?: boolean}} [source] the URL comes with its credentials masked
+ * @property {StreamState} state
+ * @property {string} [reason] for a person: why it is not live
+ * @property {number|null} [since] when the state began, in Unix seconds
+ * @property {{width?: number, height?: number, fps?: number}|null} [video] as the source announces it
+ * @property {{sample_rate?: number, channels?: number}|null} [audio]
+ * @property {string[]} [topics] kinds that somebody in the mesh serves
+ * @property {number} [subscribers]
+ * @property {number|null} [last_frame_age_seconds]
+ * @property {string|null} [node]
+ *
+ * @typedef {object} Health
+ * @property {'ready'|'loading'|'degraded'|'unknown'} status
+ * @property {string} [reason]
+ * @property {number} [time] the server's clock in Unix seconds
+ *
+ * @typedef {object} FrameHeader the text message before each picture
+ * @property {number} sequence
+ * @property {number} timestamp capture time in Unix seconds
+ * @property {number} width in pixels
+ * @property {number} height in pixels
+ * @property {number} [dropped] items that this subscriber lost since the message before
+ *
+ * @typedef {object} Detection one object; the box is in pixels of the frame, right and bottom edge exclusive
+ * @property {string} label
+ * @property {number} confidence 0 to 1
+ * @property {number} x1
+ * @property {number} y1
+ * @property {number} x2
+ * @property {number} y2
+ *
+ * @typedef {object} Detections what was found in one frame
+ * @property {number} timestamp capture time of that frame in Unix seconds
+ * @property {number} width of that frame in pixels
+ * @property {number} height of that frame in pixels
+ * @property {Detection[]} objects most confident first
+ * @property {string} [detector]
+ * @property {number} [inference_ms]
+ *
+ * @typedef {'annotated'|'video'|'overlay'} View boxes drawn by the server, none, or boxes drawn by this page
+ */
+
+export {};

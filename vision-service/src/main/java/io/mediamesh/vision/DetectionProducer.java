@@ -1,0 +1,62 @@
+package io.mediamesh.vision;
+
+import io.mediamesh.contracts.Detections;
+import io.mediamesh.contracts.PictureCodec;
+import io.mediamesh.contracts.Stamp;
+import io.mediamesh.contracts.VideoFrame;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.Producer;
+import io.mediamesh.mesh.Publisher;
+import io.mediamesh.mesh.SubscribeOptions;
+import io.mediamesh.mesh.WorkerPool;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Makes {@code detections}: looks at the newest frame of one stream, as often as the settings and the threads allow. */
+final class DetectionProducer {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Publisher publisher;
+    private final PictureCodec pictures;
+    private final DetectorSet detectors;
+    private final Timer timer;
+    private long lastEpoch = Long.MIN_VALUE;
+
+    private DetectionProducer(Publisher publisher, Mesh mesh, DetectorSet detectors) {
+        this.publisher = publisher;
+        this.pictures = mesh.pictures();
+        this.detectors = detectors;
+        this.timer = mesh.meters().timer("mediamesh.vision.detection");
+    }
+
+    /** Starts; frames are taken from the moment on at which the models are loaded. */
+    static Future<Producer> start(
+            Mesh mesh, Publisher publisher, VisionConfig config, Models models, WorkerPool pool, FaultLog faults) {
+        DetectorSet detectors = new DetectorSet(publisher.topic().stream(), models.kinds(), faults);
+        DetectionProducer producer = new DetectionProducer(publisher, mesh, detectors);
+        SubscribeOptions options =
+                SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.maxRateHz());
+        return FrameLoop.open(mesh, publisher, options, pool, faults, producer::look)
+                .map(loop -> {
+                    models.loaded()
+                            .onSuccess(loaded -> loop.begin())
+                            .onFailure(broken -> publisher.end("no detector works here: " + broken.getMessage()));
+                    return () -> loop.stop().onComplete(idle -> detectors.close());
+                });
+    }
+
+    private void look(Stamp stamp, VideoFrame frame) {
+        if (stamp.epoch() != lastEpoch) {
+            // The source was opened anew: what the detectors learnt is about other pictures.
+            detectors.close();
+            lastEpoch = stamp.epoch();
+        }
+        detectors.detect(frame.picture(pictures)).ifPresent(found -> publish(stamp, found));
+    }
+
+    private void publish(Stamp stamp, Detections found) {
+        timer.record((long) (found.inferenceMillis() * NANOS_PER_MILLI), TimeUnit.NANOSECONDS);
+        publisher.publish(stamp, found);
+    }
+}

@@ -1,0 +1,56 @@
+package io.mediamesh.vision;
+
+import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.PictureCodec;
+import io.mediamesh.contracts.Stamp;
+import io.mediamesh.contracts.VideoFrame;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.Policy;
+import io.mediamesh.mesh.Producer;
+import io.mediamesh.mesh.Publisher;
+import io.mediamesh.mesh.SubscribeOptions;
+import io.mediamesh.mesh.WorkerPool;
+import io.vertx.core.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes {@code intensity}: the brightness of every frame of one stream. */
+final class IntensityProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(IntensityProducer.class);
+    private static final int BUFFERED_FRAMES = 8;
+
+    private final Publisher publisher;
+    private final PictureCodec pictures;
+    private final RunningMean average;
+    private final long logIntervalNanos;
+    private long loggedNanos = System.nanoTime();
+
+    private IntensityProducer(Publisher publisher, PictureCodec pictures, VisionConfig config) {
+        this.publisher = publisher;
+        this.pictures = pictures;
+        this.average = new RunningMean(config.intensitySamples());
+        this.logIntervalNanos = config.intensityLogInterval().toNanos();
+    }
+
+    static Future<Producer> start(
+            Mesh mesh, Publisher publisher, VisionConfig config, WorkerPool pool, FaultLog faults) {
+        IntensityProducer producer = new IntensityProducer(publisher, mesh.pictures(), config);
+        SubscribeOptions options =
+                SubscribeOptions.latest(publisher.topic().toString()).withPolicy(Policy.buffer(BUFFERED_FRAMES));
+        return FrameLoop.open(mesh, publisher, options, pool, faults, producer::measure)
+                .map(loop -> {
+                    loop.begin();
+                    return loop::stop;
+                });
+    }
+
+    private void measure(Stamp stamp, VideoFrame frame) {
+        double current = frame.picture(pictures).meanLuma();
+        average.add(current);
+        publisher.publish(stamp, new Intensity(current, average.mean(), average.count()));
+        if (LOG.isDebugEnabled() && System.nanoTime() - loggedNanos >= logIntervalNanos) {
+            loggedNanos = System.nanoTime();
+            LOG.debug("{}: {} now, {} on average", publisher.topic(), current, average.mean());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.vision.opencv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.vision;
+
+import org.jspecify.annotations.NullMarked;
