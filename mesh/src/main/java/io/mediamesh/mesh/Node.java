@@ -82,11 +82,16 @@ public final class Node {
         String name = settings.get(NodeConfig.NAME);
         return new Member(
                 UUID.randomUUID().toString(),
-                name.isEmpty() ? String.join("+", names) : name,
+                name.isEmpty() ? defaultName(services) : name,
                 NodeConfig.version(),
                 names,
                 kinds,
                 false);
+    }
+
+    /** A process with one service is called like it; one with all of them is the product. */
+    private static String defaultName(List<Service> services) {
+        return services.size() == 1 ? services.getFirst().name() : "mediamesh";
     }
 
     private static Future<Joined> open(Member self, ClusterConfig cluster, PrometheusMeterRegistry meters) {

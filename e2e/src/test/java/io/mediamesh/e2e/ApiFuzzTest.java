@@ -1,0 +1,45 @@
+package io.mediamesh.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+final class ApiFuzzTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    /** Schemathesis makes requests out of the description, good ones and bad ones, and judges the answers by it. */
+    @Test
+    void schemathesisFindsNoServerErrorAndNoUndocumentedAnswer() {
+        Path python = Tool.python();
+        try (Product product = Product.start(folder, Map.of())) {
+            Tool.Result result = Tool.run(
+                    240,
+                    List.of(
+                            python.resolveSibling("schemathesis").toString(),
+                            "run",
+                            product.url("/openapi.yaml"),
+                            "--url",
+                            product.url("/"),
+                            "--checks",
+                            "not_a_server_error,status_code_conformance,content_type_conformance,"
+                                    + "response_schema_conformance",
+                            "--max-examples",
+                            "25",
+                            "--request-timeout",
+                            "15",
+                            "--seed",
+                            "1",
+                            "--no-color"));
+            assertThat(result.status()).as(result.output()).isZero();
+            assertThat(product.status("/health")).isEqualTo(200);
+        }
+    }
+}

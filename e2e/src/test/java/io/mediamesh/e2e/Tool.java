@@ -1,0 +1,99 @@
+package io.mediamesh.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs of others that the tests use as clients and as judges. */
+final class Tool {
+    private Tool() {}
+
+    /** The result of a program that has ended. */
+    record Result(int status, String output) {}
+
+    /** Whether a program is there; the test is skipped with the reason otherwise. */
+    static void need(String program) {
+        Assumptions.assumeTrue(find(program).isPresent(), program + " is not installed");
+    }
+
+    static Optional<Path> find(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** The Python that has the pinned clients; the test is skipped with the reason when there is none. */
+    static Path python() {
+        Path python = Path.of(System.getProperty("mediamesh.test.python", "absent"));
+        Assumptions.assumeTrue(
+                Files.isExecutable(python), "the Python clients are not installed; ./mediamesh test does that");
+        return python;
+    }
+
+    /** The folder that holds the sources of the project. */
+    static Path projectRoot() {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.isExecutable(folder.resolve("mediamesh"))) {
+            Path parent = folder.getParent();
+            if (parent == null) {
+                throw new AssertionError("not inside the project");
+            }
+            folder = parent;
+        }
+        return folder;
+    }
+
+    /** Runs a program to its end. */
+    static Result run(long limitSeconds, List<String> command) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(command.getFirst() + " did not end within " + limitSeconds + " s: "
+                        + new String(output.join(), StandardCharsets.UTF_8));
+            }
+            return new Result(process.exitValue(), new String(output.join(), StandardCharsets.UTF_8));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private static byte[] readAll(InputStream stream) {
+        try {
+            return stream.readAllBytes();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** What ffprobe says of the first video stream, as {@code codec,width,height,pix_fmt}. */
+    static String probe(Path file) {
+        need("ffprobe");
+        Result result = run(
+                20,
+                List.of(
+                        "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
+                        "stream=codec_name,width,height,pix_fmt", "-of", "csv=p=0", file.toString()));
+        return result.output().strip();
+    }
+
+    static void signal(String name, long pid) {
+        Result result = run(5, List.of("kill", "-" + name, String.valueOf(pid)));
+        if (result.status() != 0) {
+            throw new AssertionError(result.output());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.mediamesh.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mediamesh.testkit.Await;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+final class ViewersTest {
+    private static final int HEALTHY = 50;
+    private static final int STALLED = 50;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Test
+    void fiftyViewersThatNeverReadTakeNothingFromFiftyThatDo() throws IOException {
+        Vertx vertx = Vertx.vertx();
+        List<Socket> stalled = new ArrayList<>();
+        try (Product product = Product.start(folder, Map.of())) {
+            for (int viewer = 0; viewer < STALLED; viewer++) {
+                stalled.add(connectAndNeverRead(product));
+            }
+            WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+                    .setMaxFrameSize(4 << 20)
+                    .setMaxMessageSize(4 << 20)
+                    .setMaxConnections(HEALTHY));
+            AtomicIntegerArray pictures = new AtomicIntegerArray(HEALTHY);
+            AtomicIntegerArray dropped = new AtomicIntegerArray(HEALTHY);
+            for (int index = 0; index < HEALTHY; index++) {
+                int viewer = index;
+                Await.result(client.connect(product.port(), "127.0.0.1", "/api/v1/streams/test/topics/video")
+                        .onSuccess(socket -> {
+                            socket.binaryMessageHandler(picture -> pictures.incrementAndGet(viewer));
+                            socket.textMessageHandler(text ->
+                                    dropped.addAndGet(viewer, new JsonObject(text).getInteger("dropped", 0)));
+                        }));
+            }
+            Await.until("300 pictures at every healthy viewer", Duration.ofSeconds(60), () -> {
+                for (int viewer = 0; viewer < HEALTHY; viewer++) {
+                    if (pictures.get(viewer) < 300) {
+                        return false;
+                    }
+                }
+                return true;
+            });
+            Await.until(
+                    "viewers that never read are closed",
+                    Duration.ofSeconds(30),
+                    () -> subscribers(product) <= HEALTHY + 1);
+            for (Socket socket : stalled) {
+                assertBoundedAndClosed(socket);
+            }
+            int frames = 0;
+            int lost = 0;
+            for (int viewer = 0; viewer < HEALTHY; viewer++) {
+                frames += pictures.get(viewer);
+                lost += dropped.get(viewer);
+            }
+            assertThat((double) lost / (frames + lost)).as("share of frames lost at healthy viewers").isLessThan(0.2);
+        } finally {
+            for (Socket socket : stalled) {
+                socket.close();
+            }
+            Await.result(vertx.close());
+        }
+    }
+
+    private static int subscribers(Product product) {
+        return product.getJson("/api/v1/streams/test").getInteger("subscribers");
+    }
+
+    private static Socket connectAndNeverRead(Product product) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), product.port()));
+        OutputStream out = socket.getOutputStream();
+        out.write(("GET /api/v1/streams/test/topics/video HTTP/1.1\r\nHost: 127.0.0.1:" + product.port()
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+        return socket;
+    }
+
+    /** What the kernels of both sides hold, one frame in flight and two that wait: nothing that grows with time. */
+    private static void assertBoundedAndClosed(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
+        long bytes = 0;
+        byte[] buffer = new byte[65_536];
+        try {
+            for (int read = socket.getInputStream().read(buffer); read >= 0; read = socket.getInputStream()
+                    .read(buffer)) {
+                bytes += read;
+            }
+        } catch (SocketException reset) {
+            // Closed with data under way: a reset is as good an end as any.
+        }
+        assertThat(bytes).isLessThan(6 << 20);
+    }
+}

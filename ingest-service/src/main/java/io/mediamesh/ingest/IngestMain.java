@@ -1,0 +1,15 @@
+package io.mediamesh.ingest;
+
+import io.mediamesh.media.OpenCvPictureCodec;
+import io.mediamesh.mesh.NodeLauncher;
+import java.util.List;
+
+/** Runs the ingest service as a member of the mesh. */
+public final class IngestMain {
+    private IngestMain() {}
+
+    /** Blocks until the process is told to stop. */
+    public static void main(String[] arguments) {
+        NodeLauncher.run(arguments, List.of(new IngestService()), new OpenCvPictureCodec());
+    }
+}

@@ -1,0 +1,10 @@
+package io.mediamesh.ingest;
+
+/** A live source: plays on the thread that calls {@link #play} until it ends, fails or is stopped. */
+interface Source {
+    /** Plays; returns after {@link #stop} or after it told the listener that the source ended or failed. */
+    void play(SourceListener listener);
+
+    /** Makes {@link #play} return soon, even where it waits for a silent server. Any thread, any number of times. */
+    void stop();
+}

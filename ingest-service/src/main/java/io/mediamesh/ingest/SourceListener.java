@@ -1,0 +1,41 @@
+package io.mediamesh.ingest;
+
+import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.CaptureTime;
+import io.mediamesh.contracts.StreamStatus;
+import io.mediamesh.contracts.VideoFrame;
+import java.util.Optional;
+
+/**
+ * Who takes what a source gives. All calls come from the source's own thread, in order; none may block for longer
+ * than a frame lasts, except {@link #live} after {@link #lost}.
+ */
+interface SourceListener {
+    /** Whether anybody is subscribed to pictures; when not, they are not even decoded. */
+    boolean videoSubscribed();
+
+    /** Whether anybody is subscribed to sound. */
+    boolean audioSubscribed();
+
+    /** Whether a picture would reach anybody right now; when not, it is decoded (later ones need it) but not copied. */
+    boolean videoWanted();
+
+    /** Frames flow (again), or what they look like has changed. */
+    void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio);
+
+    void video(CaptureTime capture, VideoFrame frame);
+
+    void audio(CaptureTime capture, AudioBlock block);
+
+    /** The source is gone and will be opened again. */
+    void lost(String reason);
+
+    /** The source came to its end; nothing follows. */
+    void ended(String reason);
+
+    /** The source can't work; nothing follows. */
+    void failed(String reason);
+
+    /** A packet or picture could not be decoded and was left out. */
+    void corrupt();
+}
