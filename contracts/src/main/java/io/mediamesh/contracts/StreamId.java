@@ -7,6 +7,10 @@ import java.util.regex.Pattern;
  * and hyphen, beginning with a letter or a digit. Safe in URLs, file names and event bus addresses.
  */
 public record StreamId(String value) implements Comparable<StreamId> {
+    /** What an id may look like, for messages. */
+    public static final String RULE =
+            "use 1 to 128 letters, digits, '.', '_' or '-', beginning with a letter or a digit";
+
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
     /**
@@ -16,10 +20,7 @@ public record StreamId(String value) implements Comparable<StreamId> {
      */
     public StreamId {
         if (!SHAPE.matcher(value).matches()) {
-            throw MeshException.invalid(
-                    "id",
-                    "the stream id " + Quoted.of(value) + " is not valid: use 1 to 128 letters, digits, '.', '_' or"
-                            + " '-', beginning with a letter or a digit");
+            throw MeshException.invalid("id", "the stream id " + Quoted.of(value) + " is not valid: " + RULE);
         }
     }
 

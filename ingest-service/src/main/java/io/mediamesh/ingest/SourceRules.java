@@ -23,8 +23,8 @@ public final class SourceRules {
     /**
      * Checks a source without opening it. Blocks: asks the name server and the disk.
      *
-     * @throws MeshException {@link FailureCode#INVALID} for a URL that can never work, {@link FailureCode#NOT_FOUND}
-     *     for a missing file, {@link FailureCode#FORBIDDEN} for what a setting does not allow
+     * @throws MeshException {@link FailureCode#INVALID} for a URL that can't work and for a missing file, {@link
+     *     FailureCode#FORBIDDEN} for what a setting does not allow
      */
     public static void check(SourceUrl url, Settings settings) {
         check(url, IngestConfig.of(settings));
@@ -74,7 +74,7 @@ public final class SourceRules {
             if (!roots.isEmpty() && roots.stream().noneMatch(root -> path.startsWith(root.toAbsolutePath()))) {
                 throw outside(path);
             }
-            throw new MeshException(FailureCode.NOT_FOUND, "no such file: " + Quoted.of(path.toString()), "source.url");
+            throw new MeshException(FailureCode.INVALID, "no such file: " + Quoted.of(path.toString()), "source.url");
         } catch (IOException failed) {
             throw new MeshException(FailureCode.FORBIDDEN, "can't read " + Quoted.of(path.toString()), "source.url");
         }

@@ -206,7 +206,7 @@ class IngestServiceTest {
     void sourcesAreCheckedOnRequest() {
         assertThat(check("test:").getBoolean("ok")).isTrue();
         assertRefused("ftp://host/x", FailureCode.INVALID, "file:, rtsp://");
-        assertRefused("file:///nowhere/clip.mp4", FailureCode.NOT_FOUND, "no such file");
+        assertRefused("file:///nowhere/clip.mp4", FailureCode.INVALID, "no such file");
         assertRefused("http://169.254.169.254/", FailureCode.FORBIDDEN, "ingest.allowed_addresses");
         assertRefused("test:?size=3x3", FailureCode.INVALID, "64x48");
         assertThat(check("rtsp://name.invalid/x").getBoolean("ok")).isTrue();

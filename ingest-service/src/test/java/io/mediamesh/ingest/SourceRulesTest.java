@@ -117,7 +117,7 @@ class SourceRulesTest {
         Path link = Files.createSymbolicLink(root.resolve("link.mp4"), outside);
         check(inside.toUri().toString());
         check("file:" + inside);
-        assertRefused(FailureCode.NOT_FOUND, "no such file", "file:///nowhere/x.mp4");
+        assertRefused(FailureCode.INVALID, "no such file", "file:///nowhere/x.mp4");
         assertRefused(FailureCode.INVALID, "not a regular file", folder.toUri().toString());
         assertRefused(FailureCode.INVALID, "not a regular file", "file:///dev/zero");
         assertRefused(FailureCode.INVALID, "three slashes", "file://clip.mp4");
