@@ -1,0 +1,166 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.MeshException;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.openapi.router.RequestExtractor;
+import io.vertx.ext.web.openapi.router.RouterBuilder;
+import io.vertx.openapi.contract.OpenAPIContract;
+import io.vertx.openapi.contract.Path;
+import io.vertx.openapi.validation.ValidatedRequest;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Which handler takes which request. The paths of the API come from the OpenAPI contract, which also checks requests. */
+final class GatewayRouter {
+    private final Router router;
+    private final OpenAPIContract contract;
+
+    /** The parts that take requests. */
+    record Parts(
+            StreamsApi streams, ViewsApi views, SocketsApi sockets, MeshApi mesh, ProbesApi probes, Assets assets) {}
+
+    private GatewayRouter(Router router, OpenAPIContract contract) {
+        this.router = router;
+        this.contract = contract;
+    }
+
+    /** Wires everything. */
+    static GatewayRouter create(
+            Vertx vertx,
+            Contract contract,
+            GatewayConfig config,
+            Origins origins,
+            Connections connections,
+            Parts parts) {
+        RouterBuilder api = RouterBuilder.create(vertx, contract.openApi(), RequestExtractor.withBodyHandler());
+        handle(api, "listStreams", parts.streams()::list);
+        handle(api, "getStream", parts.streams()::get);
+        handle(api, "deleteStream", parts.streams()::delete);
+        handle(api, "putStream", context -> parts.streams().put(context, body(context)));
+        handle(api, "getSnapshot", parts.views()::snapshot);
+        handle(api, "getMjpeg", parts.views()::mjpeg);
+        handle(api, "viewTopic", parts.views()::events);
+        handle(api, "listTopics", parts.mesh()::topics);
+        handle(api, "getCluster", parts.mesh()::cluster);
+        handle(api, "getHealth", parts.mesh()::health);
+        handle(api, "getLiveness", parts.probes()::live);
+        handle(api, "getReadiness", parts.probes()::ready);
+        handle(api, "getMetrics", parts.mesh()::metrics);
+        handle(api, "getContract", context -> context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/yaml")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .end(contract.text()));
+        handle(api, "getRoot", context -> {
+            context.response().putHeader("Vary", "Accept");
+            if (wantsPage(context)) {
+                parts.assets().index(context);
+            } else {
+                parts.mesh().root(context);
+            }
+        });
+
+        Router router = Router.router(vertx);
+        GatewayRouter all = new GatewayRouter(router, contract.openApi());
+        router.route().failureHandler(all::answerFailure);
+        router.route().handler(context -> {
+            origins.checkHost(context.request());
+            context.response().putHeader("X-Content-Type-Options", "nosniff");
+            context.next();
+        });
+        router.get("/api/v1/streams/:id/topics/:topic").handler(onlyUpgrades(parts.sockets()::topic));
+        router.get("/ws/video-stream").handler(onlyUpgrades(parts.sockets()::camera));
+        origins.corsHandler().ifPresent(cors -> router.route().handler(cors));
+        router.get("/ws/video-stream").handler(GatewayRouter::upgradeRequired);
+        router.route()
+                .handler(BodyHandler.create(false)
+                        .setBodyLimit(config.maxBodyBytes())
+                        .setHandleFileUploads(false));
+        router.route().handler(context -> {
+            connections.received(context.request());
+            context.next();
+        });
+        router.get("/dashboard").handler(context -> redirect(context, "/dashboard/"));
+        router.get("/dashboard/*").handler(parts.assets()::dashboard);
+        router.get("/webjars/*").handler(parts.assets()::library);
+        for (String path : List.of("/dashboard", "/dashboard/*", "/webjars/*", "/ws/video-stream")) {
+            router.route(path)
+                    .handler(context ->
+                            context.fail(HttpMethod.GET.equals(context.request().method()) ? 404 : 405));
+        }
+        router.route("/*").subRouter(api.createRouter());
+        for (int status : new int[] {400, 404, 405, 406, 413, 415, 500}) {
+            router.errorHandler(status, all::answerFailure);
+        }
+        return all;
+    }
+
+    void handle(HttpServerRequest request) {
+        router.handle(request);
+    }
+
+    private static void handle(RouterBuilder api, String operation, Handler<RoutingContext> handler) {
+        api.getRoute(operation).addHandler(handler);
+    }
+
+    private static JsonObject body(RoutingContext context) {
+        ValidatedRequest request = context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
+        JsonObject body = request.getBody() == null ? null : request.getBody().getJsonObject();
+        if (body == null) {
+            throw MeshException.invalid("body", "the request needs a JSON body");
+        }
+        return body;
+    }
+
+    private static Handler<RoutingContext> onlyUpgrades(Handler<RoutingContext> handler) {
+        return context -> {
+            if (SocketsApi.isUpgrade(context.request())) {
+                handler.handle(context);
+            } else {
+                context.next();
+            }
+        };
+    }
+
+    private static void upgradeRequired(RoutingContext context) {
+        context.response().putHeader("Upgrade", "websocket");
+        Failures.write(
+                context.response(), 426, Failures.error("this address is for WebSockets", "upgrade_required", ""));
+    }
+
+    private static void redirect(RoutingContext context, String location) {
+        context.response().setStatusCode(302).putHeader("Location", location).end();
+    }
+
+    /** Whoever prefers a page says so: a browser does, a program that takes anything gets JSON. */
+    private static boolean wantsPage(RoutingContext context) {
+        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains("text/html");
+    }
+
+    private void answerFailure(RoutingContext context) {
+        if (context.statusCode() == 405
+                && context.failure() == null
+                && !context.response().headWritten()) {
+            context.response().putHeader("Allow", allowedMethods(context.normalizedPath()));
+        }
+        Failures.answer(context);
+    }
+
+    private String allowedMethods(String address) {
+        Path path = contract.findPath(address);
+        return path == null
+                ? HttpMethod.GET.name()
+                : path.getOperations().stream()
+                        .map(operation -> operation.getHttpMethod().name())
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+    }
+}

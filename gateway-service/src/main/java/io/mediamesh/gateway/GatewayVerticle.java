@@ -1,0 +1,135 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.mesh.Mesh;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the gateway on one event loop, so that a frame goes to all of its viewers without changing threads. */
+final class GatewayVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+    private static final long CHECK_MILLIS = 1_000;
+
+    private final Mesh mesh;
+    private final GatewayConfig config;
+    private volatile boolean serving;
+    private volatile List<Integer> ports = List.of();
+    private @Nullable VirtualThreads blocking;
+    private @Nullable StreamStore store;
+    private @Nullable ViewerHubs hubs;
+    private @Nullable HttpServers servers;
+
+    GatewayVerticle(Mesh mesh, GatewayConfig config) {
+        this.mesh = mesh;
+        this.config = config;
+    }
+
+    /** The bound ports, in the order of the settings. */
+    List<Integer> ports() {
+        return ports;
+    }
+
+    boolean isServing() {
+        return serving;
+    }
+
+    @Override
+    public Future<?> start() {
+        VirtualThreads threads = new VirtualThreads(context);
+        blocking = threads;
+        return threads.call(() -> HttpServers.checkedLoopback(config))
+                .compose(loopback -> threads.call(() -> StreamStore.open(config.store()))
+                        .compose(opened -> {
+                            store = opened;
+                            return loadStreams(threads, opened);
+                        })
+                        .compose(streams -> Assets.open(threads))
+                        .compose(assets -> serve(threads, assets, loopback)))
+                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
+    }
+
+    private Future<Void> serve(VirtualThreads threads, Assets assets, boolean loopback) {
+        StreamStore streams = store;
+        if (streams == null) {
+            return Future.failedFuture(new IllegalStateException("the store is not open"));
+        }
+        ViewerCounters counters = new ViewerCounters(mesh.meters());
+        ViewerHubs viewers = new ViewerHubs(mesh, config.stallTimeout());
+        hubs = viewers;
+        Connections connections = new Connections(config.maxConnections(), config.idleTimeout(), mesh.meters());
+        Origins origins = new Origins(config.origins(), config.hosts(), loopback);
+        GatewayRouter.Parts parts = new GatewayRouter.Parts(
+                new StreamsApi(mesh, streams, threads),
+                new ViewsApi(mesh, viewers, counters),
+                new SocketsApi(mesh, viewers, origins, config.defaultCamera(), counters),
+                new MeshApi(mesh),
+                new ProbesApi(vertx, streams, threads, this::isServing),
+                assets);
+        return Contract.load(vertx, threads)
+                .map(contract -> GatewayRouter.create(vertx, contract, config, origins, connections, parts))
+                .compose(router -> HttpServers.open(vertx, config, connections, router::handle, threads))
+                .map(opened -> {
+                    servers = opened;
+                    ports = opened.ports();
+                    serving = true;
+                    vertx.setPeriodic(CHECK_MILLIS, tick -> {
+                        viewers.check();
+                        connections.check();
+                    });
+                    LOG.info("serving on http://{}:{}/ (ports {})", config.host(), ports.getFirst(), ports);
+                    return null;
+                });
+    }
+
+    @Override
+    public Future<?> stop() {
+        serving = false;
+        ViewerHubs viewers = hubs;
+        if (viewers != null) {
+            viewers.close("the server is stopping");
+        }
+        HttpServers open = servers;
+        Future<Void> closed = open == null ? Future.succeededFuture() : open.close();
+        return closed.eventually(this::closeStore);
+    }
+
+    private Future<Void> closeStore() {
+        StreamStore opened = store;
+        VirtualThreads threads = blocking;
+        store = null;
+        if (threads == null) {
+            return Future.succeededFuture();
+        }
+        Future<Void> done = opened == null
+                ? Future.succeededFuture()
+                : threads.call(() -> {
+                    opened.close();
+                    return null;
+                });
+        return done.onComplete(finished -> threads.close());
+    }
+
+    /** Makes the stored streams known. One that the mesh knows with another source stays as the mesh knows it. */
+    private Future<Void> loadStreams(VirtualThreads threads, StreamStore opened) {
+        return threads.call(opened::all)
+                .compose(streams -> Future.join(streams.stream().map(this::load).toList())
+                        .onSuccess(done -> LOG.info("{} streams loaded from the store", streams.size()))
+                        .mapEmpty());
+    }
+
+    private Future<Void> load(StreamDescription stream) {
+        return mesh.directory().put(stream).<Void>mapEmpty().recover(failure -> {
+            if (failure instanceof MeshException known && known.code() == FailureCode.CONFLICT) {
+                LOG.warn("the stored stream {} is left aside: the mesh has another source under this id", stream.id());
+                return Future.succeededFuture();
+            }
+            return Future.failedFuture(failure);
+        });
+    }
+}

@@ -1,0 +1,216 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.Bytes;
+import io.mediamesh.contracts.Event;
+import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.Item;
+import io.mediamesh.contracts.Jpeg;
+import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.VideoFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item on its way to the viewers of a hub. Each form that goes out is made once, when the first viewer needs it, and
+ * its bytes are shared by all of them. Used on the hub's event loop only; counted, because the bytes that go to
+ * WebSockets lie outside the heap: whoever keeps a packet retains it and releases it.
+ */
+final class Packet {
+    /** The boundary of the MJPEG parts. */
+    static final String BOUNDARY = "mediamesh-frame";
+
+    private final Item item;
+    private final Optional<Jpeg> jpeg;
+    private int holders = 1;
+    private @Nullable ByteBuf messages;
+    private int binaryStart;
+    private @Nullable ByteBuf cameraMessage;
+    private @Nullable Buffer mjpegPart;
+    private @Nullable String json;
+
+    /**
+     * @param item for video in a form that is encoded already
+     * @param form the form of the subscription that it came from
+     */
+    Packet(Item item, JpegForm form) {
+        this.item = item;
+        this.jpeg = item.payload() instanceof VideoFrame frame ? frame.jpegIfMade(form) : Optional.empty();
+    }
+
+    Item item() {
+        return item;
+    }
+
+    /** The picture, where the item is one. */
+    Optional<Jpeg> jpeg() {
+        return jpeg;
+    }
+
+    Packet retain() {
+        holders++;
+        return this;
+    }
+
+    void release() {
+        holders--;
+        if (holders == 0) {
+            free(messages);
+            free(cameraMessage);
+            messages = null;
+            cameraMessage = null;
+        }
+    }
+
+    /** The JSON text of an event, or the text that goes before the bytes of a picture or a sound. */
+    String json(long dropped) {
+        String text = json;
+        if (text == null) {
+            text = describe().encode();
+            json = text;
+        }
+        return dropped == 0 ? text : text.substring(0, text.length() - 1) + ",\"dropped\":" + dropped + "}";
+    }
+
+    /**
+     * Everything that a viewer of the topic gets, laid out as WebSocket frames.
+     *
+     * @return a new reference to bytes shared by all viewers; the caller releases it by writing it
+     */
+    ByteBuf messages(long dropped) {
+        ByteBuf shared = messages;
+        if (shared == null) {
+            shared = layOutMessages();
+            messages = shared;
+        }
+        if (dropped == 0) {
+            return shared.retainedDuplicate();
+        }
+        byte[] text = json(dropped).getBytes(StandardCharsets.UTF_8);
+        ByteBuf head = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + text.length);
+        WebSocketFraming.textHead(head, text.length);
+        head.writeBytes(text);
+        int rest = shared.readableBytes() - binaryStart;
+        return rest == 0
+                ? head
+                : ByteBufAllocator.DEFAULT
+                        .compositeDirectBuffer(2)
+                        .addComponent(true, head)
+                        .addComponent(true, shared.retainedSlice(binaryStart, rest));
+    }
+
+    /** The message of {@code /ws/video-stream}, as a WebSocket frame; shared like {@link #messages}. */
+    ByteBuf cameraMessage() {
+        ByteBuf shared = cameraMessage;
+        if (shared == null) {
+            byte[] data = Base64.getEncoder().encode(picture().bytes().toArray());
+            byte[] before = "{\"type\":\"frame\",\"data\":\"".getBytes(StandardCharsets.US_ASCII);
+            byte[] after = ("\",\"timestamp\":" + timestamp() + "}").getBytes(StandardCharsets.US_ASCII);
+            int length = before.length + data.length + after.length;
+            shared = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + length);
+            WebSocketFraming.textHead(shared, length);
+            shared.writeBytes(before).writeBytes(data).writeBytes(after);
+            cameraMessage = shared;
+        }
+        return shared.retainedDuplicate();
+    }
+
+    /** One part of a multipart/x-mixed-replace answer. */
+    Buffer mjpegPart() {
+        Buffer part = mjpegPart;
+        if (part == null) {
+            Bytes bytes = picture().bytes();
+            part = Buffer.buffer(bytes.length() + 128)
+                    .appendString("--" + BOUNDARY + "\r\nContent-Type: image/jpeg\r\nContent-Length: " + bytes.length()
+                            + "\r\nX-Timestamp: " + timestamp() + "\r\n\r\n")
+                    .appendBuffer(bytes.toBuffer())
+                    .appendString("\r\n");
+            mjpegPart = part;
+        }
+        return part;
+    }
+
+    /** Capture time in Unix seconds with microseconds, never in exponential form. */
+    BigDecimal timestamp() {
+        return BigDecimal.valueOf(item.stamp().capture().unixNanos() / 1_000, 6);
+    }
+
+    private JsonObject describe() {
+        JsonObject head = new JsonObject();
+        switch (item.payload()) {
+            case VideoFrame frame ->
+                stamp(head)
+                        .put("width", picture().widthPx())
+                        .put("height", picture().heightPx());
+            case AudioBlock block ->
+                stamp(head)
+                        .put("sample_rate", block.sampleRateHz())
+                        .put("channels", block.channels())
+                        .put("samples", block.frames());
+            case Event event -> {
+                head.put("topic", item.topic().kind())
+                        .put("stream", item.topic().stream().value());
+                if (event instanceof Intensity) {
+                    head.put("connection_id", item.topic().stream().value());
+                }
+                stamp(head).mergeIn(event.toJson());
+            }
+        }
+        return head;
+    }
+
+    private JsonObject stamp(JsonObject json) {
+        return json.put("sequence", item.stamp().sequence()).put("timestamp", timestamp());
+    }
+
+    private ByteBuf layOutMessages() {
+        byte[] text = json(0).getBytes(StandardCharsets.UTF_8);
+        int binaryBytes =
+                switch (item.payload()) {
+                    case VideoFrame frame -> picture().bytes().length();
+                    case AudioBlock block -> 2 * block.frames() * block.channels();
+                    case Event event -> 0;
+                };
+        ByteBuf target =
+                ByteBufAllocator.DEFAULT.directBuffer(2 * WebSocketFraming.MAX_HEAD_BYTES + text.length + binaryBytes);
+        WebSocketFraming.textHead(target, text.length);
+        target.writeBytes(text);
+        binaryStart = target.readableBytes();
+        switch (item.payload()) {
+            case VideoFrame frame -> {
+                WebSocketFraming.binaryHead(target, binaryBytes);
+                int at = target.writerIndex();
+                picture().bytes().copyTo(MemorySegment.ofBuffer(target.internalNioBuffer(at, binaryBytes)));
+                target.writerIndex(at + binaryBytes);
+            }
+            case AudioBlock block -> {
+                WebSocketFraming.binaryHead(target, binaryBytes);
+                for (int frame = 0; frame < block.frames(); frame++) {
+                    for (int channel = 0; channel < block.channels(); channel++) {
+                        target.writeShortLE(block.sample(frame, channel));
+                    }
+                }
+            }
+            case Event event -> {}
+        }
+        return target;
+    }
+
+    private Jpeg picture() {
+        return jpeg.orElseThrow(() -> new IllegalStateException(item.topic() + " gave a picture in another form"));
+    }
+
+    private static void free(@Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            bytes.release();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.mediamesh.gateway;
+
+/** Which messages go over a WebSocket. */
+enum SocketForm {
+    /** Those of {@code /api/v1/streams/{id}/topics/{topic}}. */
+    TOPIC,
+    /** Those of {@code /ws/video-stream}. */
+    CAMERA
+}

@@ -1,0 +1,137 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.MeshException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A viewer on a WebSocket. Handshake, control frames and closing are the library's; messages come laid out as frames
+ * and enter the connection below the library's encoder, so that the same bytes serve every viewer without a copy.
+ */
+final class SocketViewer extends Viewer implements ChannelFutureListener {
+    private static final short GOING_AWAY = 1001;
+    private static final short POLICY_VIOLATION = 1008;
+    private static final int MAX_REASON_BYTES = 123;
+    private static final long PING_NANOS = 20_000_000_000L;
+    private static final long SILENCE_NANOS = 60_000_000_000L;
+
+    private final ServerWebSocket socket;
+    private final ChannelHandlerContext belowEncoder;
+    private final SocketForm form;
+    private long heardNanos = System.nanoTime();
+    private long pingedNanos = System.nanoTime();
+
+    /**
+     * @param channel the connection that the socket lives on
+     */
+    SocketViewer(
+            Channel channel, ServerWebSocket socket, SocketForm form, ViewOptions options, ViewerCounters counters) {
+        super(options, counters);
+        this.socket = socket;
+        this.form = form;
+        ChannelHandlerContext encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
+        if (encoder == null) {
+            throw new IllegalStateException("the connection has no WebSocket encoder");
+        }
+        this.belowEncoder = encoder;
+        socket.closeHandler(closed -> left());
+        socket.exceptionHandler(broken -> left());
+        socket.pongHandler(pong -> heardNanos = System.nanoTime());
+        // Viewers have nothing to say: what they send is read and dropped, so that closing and pongs are seen.
+        socket.handler(unused -> heardNanos = System.nanoTime());
+    }
+
+    @Override
+    void write(Packet packet, long dropped) {
+        ByteBuf bytes =
+                switch (form) {
+                    case TOPIC -> packet.messages(dropped);
+                    case CAMERA -> packet.cameraMessage();
+                };
+        belowEncoder.writeAndFlush(bytes).addListener(this);
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture writing) {
+        written(writing.isSuccess());
+    }
+
+    @Override
+    void tell(Change change) {
+        if (form == SocketForm.TOPIC) {
+            socket.writeTextMessage(state(change.state().name().toLowerCase(Locale.ROOT), change.reason()));
+        }
+    }
+
+    @Override
+    void finish(String reason) {
+        switch (form) {
+            case TOPIC -> socket.writeTextMessage(state("ended", reason));
+            case CAMERA -> socket.writeTextMessage(error("the stream has ended: " + reason));
+        }
+        close((short) 1000, reason);
+    }
+
+    @Override
+    void fail(MeshException failure) {
+        refuse(socket, failure);
+    }
+
+    @Override
+    void cut() {
+        belowEncoder.channel().close();
+    }
+
+    @Override
+    void beat(long nowNanos, long quietNanos) {
+        if (nowNanos - heardNanos > SILENCE_NANOS) {
+            cut();
+            left();
+        } else if (nowNanos - pingedNanos > PING_NANOS) {
+            pingedNanos = nowNanos;
+            socket.writePing(Buffer.buffer());
+        }
+    }
+
+    /** Tells a client whose connection was accepted why it gets nothing, and closes. */
+    static void refuse(ServerWebSocket socket, MeshException failure) {
+        String message = String.valueOf(failure.getMessage());
+        socket.writeTextMessage(error(message));
+        short status = failure.code().httpStatus() < 500 ? POLICY_VIOLATION : GOING_AWAY;
+        socket.close(status, fitting(message));
+    }
+
+    private void close(short status, String reason) {
+        socket.close(status, fitting(reason));
+    }
+
+    private static String state(String state, String reason) {
+        return new JsonObject()
+                .put("type", "state")
+                .put("state", state)
+                .put("reason", reason)
+                .encode();
+    }
+
+    private static String error(String message) {
+        return new JsonObject().put("type", "error").put("message", message).encode();
+    }
+
+    /** A close reason has at most 123 bytes (RFC 6455, section 5.5.1). */
+    static String fitting(String reason) {
+        String text = reason;
+        while (text.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
+            text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
+        }
+        return text;
+    }
+}

@@ -1,0 +1,192 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.SubscriptionState;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who watches a topic. At most one packet is being written to it; a few more wait, the oldest of which gives
+ * way to a new one and is counted. Everything happens on the hub's event loop.
+ */
+abstract class Viewer {
+    /** What waited longer than this behind a slow reader is no longer worth sending to somebody who wants the latest. */
+    private static final long STALE_NANOS = 1_000_000_000L;
+
+    private record Waiting(Packet packet, long sinceNanos) {}
+
+    private final ArrayDeque<Waiting> waiting;
+    private final ViewOptions options;
+    private final ViewerCounters counters;
+    private @Nullable ViewerHub hub;
+    private boolean writing;
+    private boolean flushing;
+    private boolean closed;
+    private long writingSinceNanos;
+    private long lastWriteNanos = System.nanoTime();
+    private long dropped;
+    private @Nullable Change pendingChange;
+
+    /** A change of the topic's state that a viewer is told of. */
+    record Change(SubscriptionState state, String reason) {}
+
+    Viewer(ViewOptions options, ViewerCounters counters) {
+        this.options = options;
+        this.counters = counters;
+        this.waiting = new ArrayDeque<>(Math.min(16, options.queueCapacity()));
+    }
+
+    /**
+     * Starts writing a packet; {@link #written} must follow, maybe before this returns.
+     *
+     * @param dropped packets that this viewer lost since the one before
+     */
+    abstract void write(Packet packet, long dropped);
+
+    /** Tells a change of state other than the end. */
+    abstract void tell(Change change);
+
+    /** Tells that the topic is over and closes in good order. */
+    abstract void finish(String reason);
+
+    /** Tells that the topic cannot be shown and closes. */
+    abstract void fail(MeshException failure);
+
+    /** Closes at once, without waiting for what was not read. */
+    abstract void cut();
+
+    /** Called about once a second, for signs of life. */
+    void beat(long nowNanos, long quietNanos) {}
+
+    final void attachTo(ViewerHub newHub) {
+        hub = newHub;
+        counters.joined();
+    }
+
+    final boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether a packet made now would be of use. */
+    final boolean hungry() {
+        return !closed && (!writing || (options.buffered() && waiting.size() < options.queueCapacity()));
+    }
+
+    final void offer(Packet packet) {
+        if (closed) {
+            return;
+        }
+        if (!writing && waiting.isEmpty()) {
+            begin(packet);
+            return;
+        }
+        if (waiting.size() >= options.queueCapacity()) {
+            drop(waiting.removeFirst().packet());
+        }
+        waiting.addLast(new Waiting(packet.retain(), System.nanoTime()));
+    }
+
+    /** Packets that were lost before they reached this viewer. */
+    final void missed(long count) {
+        dropped += count;
+        counters.dropped(count);
+    }
+
+    final void change(Change change) {
+        if (closed) {
+            return;
+        }
+        if (writing) {
+            pendingChange = change;
+        } else {
+            tell(change);
+        }
+    }
+
+    /** The packet has left for the client, or the connection broke. */
+    final void written(boolean succeeded) {
+        writing = false;
+        if (!succeeded) {
+            left();
+            return;
+        }
+        if (!flushing) {
+            flush();
+        }
+    }
+
+    /** The client is gone, or was sent away. */
+    final void left() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        waiting.forEach(entry -> entry.packet().release());
+        waiting.clear();
+        counters.left();
+        ViewerHub last = hub;
+        if (last != null) {
+            last.remove(this);
+        }
+    }
+
+    /** Looks after a viewer that takes nothing, and gives the others a sign of life. */
+    final void check(long nowNanos, long stallNanos) {
+        if (closed) {
+            return;
+        }
+        if (writing) {
+            if (nowNanos - writingSinceNanos > stallNanos) {
+                counters.stalled();
+                cut();
+                left();
+            }
+        } else {
+            beat(nowNanos, nowNanos - lastWriteNanos);
+        }
+    }
+
+    private void flush() {
+        flushing = true;
+        try {
+            while (!writing && !closed) {
+                Change change = pendingChange;
+                if (change != null) {
+                    pendingChange = null;
+                    tell(change);
+                }
+                Waiting next = waiting.pollFirst();
+                if (next == null) {
+                    break;
+                }
+                if (!options.buffered() && System.nanoTime() - next.sinceNanos() > STALE_NANOS) {
+                    drop(next.packet());
+                } else {
+                    begin(next.packet());
+                    next.packet().release();
+                }
+            }
+        } finally {
+            flushing = false;
+        }
+        ViewerHub present = hub;
+        if (present != null && !closed) {
+            present.wantMore();
+        }
+    }
+
+    private void begin(Packet packet) {
+        long lost = dropped;
+        dropped = 0;
+        writing = true;
+        writingSinceNanos = System.nanoTime();
+        lastWriteNanos = writingSinceNanos;
+        counters.sent();
+        write(packet, lost);
+    }
+
+    private void drop(Packet packet) {
+        packet.release();
+        missed(1);
+    }
+}

@@ -1,0 +1,178 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.mesh.Delivery;
+import io.mediamesh.mesh.Subscription;
+import io.mediamesh.mesh.SubscriptionState;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription shared by all viewers who want the same. It asks the mesh for the next item only while some viewer
+ * could take one, so viewers who all stand still cost nothing, and one who stands still does not hold up the others.
+ * Lives on one event loop.
+ */
+final class ViewerHub {
+    private final Subscription subscription;
+    private final JpegForm form;
+    private final Consumer<ViewerHub> onClose;
+    private Viewer[] viewers = {};
+    private int expected;
+    private boolean asked;
+    private boolean delivering;
+    private boolean over;
+    private Viewer.@Nullable Change trouble;
+
+    /**
+     * @param subscription not flowing yet
+     * @param form the form that video comes in
+     * @param onClose called when the last viewer has left or the topic is over
+     */
+    ViewerHub(Subscription subscription, JpegForm form, Consumer<ViewerHub> onClose) {
+        this.subscription = subscription;
+        this.form = form;
+        this.onClose = onClose;
+        subscription.pause();
+        subscription.handler(this::deliver);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Keeps the hub open for a viewer whose connection is still being set up. */
+    ViewerHub expectViewer() {
+        expected++;
+        return this;
+    }
+
+    /** The expected viewer does not come. */
+    void expectNoMore() {
+        expected--;
+        releaseIfEmpty();
+    }
+
+    /** Takes in the expected viewer. */
+    void add(Viewer viewer) {
+        expected--;
+        if (over) {
+            viewer.finish("the topic has ended");
+            return;
+        }
+        viewers = Arrays.copyOf(viewers, viewers.length + 1);
+        viewers[viewers.length - 1] = viewer;
+        viewer.attachTo(this);
+        Viewer.Change told = trouble;
+        if (told != null) {
+            viewer.change(told);
+        }
+        wantMore();
+    }
+
+    void remove(Viewer viewer) {
+        viewers = Arrays.stream(viewers).filter(other -> other != viewer).toArray(Viewer[]::new);
+        releaseIfEmpty();
+        wantMore();
+    }
+
+    private void releaseIfEmpty() {
+        if (viewers.length == 0 && expected == 0 && !over) {
+            close();
+        }
+    }
+
+    /** Asks for the next item if there is a viewer for it. */
+    void wantMore() {
+        if (asked || delivering || over) {
+            return;
+        }
+        for (Viewer viewer : viewers) {
+            if (viewer.hungry()) {
+                asked = true;
+                subscription.fetch(1);
+                return;
+            }
+        }
+    }
+
+    void check(long nowNanos, long stallNanos) {
+        for (Viewer viewer : viewers) {
+            viewer.check(nowNanos, stallNanos);
+        }
+    }
+
+    /** Tells everybody that it is over. */
+    void end(String reason) {
+        Viewer[] last = viewers;
+        close();
+        for (Viewer viewer : last) {
+            viewer.finish(reason);
+        }
+    }
+
+    private void deliver(Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Data data -> {
+                asked = false;
+                trouble = null;
+                fanOut(data);
+            }
+            case Delivery.Gap gap -> {
+                for (Viewer viewer : viewers) {
+                    viewer.missed(gap.items());
+                }
+            }
+            case Delivery.Changed changed -> change(changed);
+        }
+        wantMore();
+    }
+
+    private void fanOut(Delivery.Data data) {
+        Packet packet = new Packet(data.item(), form);
+        delivering = true;
+        try {
+            for (Viewer viewer : viewers) {
+                if (data.droppedBefore() > 0) {
+                    viewer.missed(data.droppedBefore());
+                }
+                offer(viewer, packet);
+            }
+        } finally {
+            delivering = false;
+            packet.release();
+        }
+    }
+
+    private static void offer(Viewer viewer, Packet packet) {
+        try {
+            viewer.offer(packet);
+        } catch (RuntimeException fault) {
+            viewer.fail(Failures.asMeshException(fault, 500));
+            viewer.left();
+        }
+    }
+
+    private void change(Delivery.Changed changed) {
+        if (changed.state() == SubscriptionState.ENDED) {
+            end(changed.reason());
+            return;
+        }
+        Viewer.Change told = new Viewer.Change(changed.state(), changed.reason());
+        boolean troubled = trouble != null;
+        trouble = changed.state() == SubscriptionState.LIVE ? null : told;
+        if (troubled || trouble != null) {
+            for (Viewer viewer : viewers) {
+                viewer.change(told);
+            }
+        }
+    }
+
+    private void close() {
+        if (!over) {
+            over = true;
+            subscription.close();
+            onClose.accept(this);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.Policy;
+import io.mediamesh.mesh.SubscribeOptions;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The hubs of all topics that somebody views. Lives on one event loop. */
+final class ViewerHubs {
+    private static final int EVENT_BUFFER = 64;
+
+    private final Mesh mesh;
+    private final long stallNanos;
+    private final Map<Key, Future<ViewerHub>> hubs = new HashMap<>();
+
+    private record Key(Topic topic, int quality, double maxRateHz, boolean buffered) {}
+
+    ViewerHubs(Mesh mesh, Duration stallTimeout) {
+        this.mesh = mesh;
+        this.stallNanos = stallTimeout.toNanos();
+    }
+
+    /**
+     * The hub of those who want the same.
+     *
+     * @return a hub that expects a viewer: {@link ViewerHub#add} or {@link ViewerHub#expectNoMore} must follow; fails as
+     *     {@link Mesh#subscribe} does
+     */
+    Future<ViewerHub> join(Topic topic, ViewOptions options) {
+        boolean pictures = topic.kind().equals(Topic.VIDEO) || topic.kind().equals(Topic.ANNOTATED);
+        Key key = new Key(topic, pictures ? options.quality() : 0, options.maxRateHz(), options.buffered());
+        Future<ViewerHub> present = hubs.get(key);
+        if (present != null && !(present.succeeded() && present.result().isOver())) {
+            return present.map(ViewerHub::expectViewer);
+        }
+        Future<ViewerHub> opened = open(key, options.form());
+        hubs.put(key, opened);
+        opened.onFailure(failure -> hubs.remove(key, opened));
+        return opened.map(ViewerHub::expectViewer);
+    }
+
+    private Future<ViewerHub> open(Key key, JpegForm form) {
+        SubscribeOptions options = SubscribeOptions.latest("viewers of " + key.topic())
+                .withMaxRateHz(key.maxRateHz())
+                .withPolicy(key.buffered() ? Policy.buffer(EVENT_BUFFER) : Policy.LATEST)
+                .withForm(form);
+        return mesh.subscribe(key.topic(), options)
+                .map(subscription -> new ViewerHub(subscription, form, closed -> forget(key, closed)));
+    }
+
+    private void forget(Key key, ViewerHub hub) {
+        hubs.computeIfPresent(key, (same, opened) -> opened.succeeded() && opened.result() == hub ? null : opened);
+    }
+
+    /** Cuts off viewers that stand still and gives the others a sign of life; to be called every second. */
+    void check() {
+        long now = System.nanoTime();
+        for (ViewerHub hub : open()) {
+            hub.check(now, stallNanos);
+        }
+    }
+
+    /** Sends all viewers away. */
+    void close(String reason) {
+        for (ViewerHub hub : open()) {
+            hub.end(reason);
+        }
+    }
+
+    private List<ViewerHub> open() {
+        return hubs.values().stream()
+                .filter(Future::succeeded)
+                .map(Future::result)
+                .toList();
+    }
+}

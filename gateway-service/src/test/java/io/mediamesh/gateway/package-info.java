@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.gateway;
+
+import org.jspecify.annotations.NullMarked;
