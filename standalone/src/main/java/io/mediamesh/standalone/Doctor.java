@@ -1,0 +1,72 @@
+package io.mediamesh.standalone;
+
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.NodeConfig;
+import io.mediamesh.mesh.NodeLauncher;
+import io.mediamesh.mesh.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks at what the product needs of this machine, and says what to do where something is missing. */
+@Command(
+        name = "doctor",
+        description = "Check JDK, native libraries, ports, disk, addresses and clock.",
+        mixinStandardHelpOptions = true)
+final class Doctor implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            defaultValue = "${env:MEDIAMESH_CONFIG}",
+            description = "Settings in YAML; else ./mediamesh.yaml where there is one.")
+    private @Nullable Path config;
+
+    @Override
+    public Integer call() {
+        Check clock = new ClockCheck();
+        Settings settings;
+        try {
+            settings = NodeLauncher.settings(
+                    Composition.create().settings(), Optional.ofNullable(config), System.getenv());
+        } catch (MeshException wrong) {
+            throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
+        }
+        LogConfig.apply(settings);
+        GatewayAddress gateway = GatewayAddress.of(settings);
+        List<Check> checks = List.of(
+                new JdkCheck(),
+                new NativeLibraryCheck(),
+                new PortCheck(gateway.host(), gateway.ports()),
+                new DiskCheck(Path.of(settings.get(NodeConfig.DATA_DIR)), NodeConfig.DATA_DIR.key()),
+                new AddressCheck(gateway.host(), gateway.mainPort(), GatewayAddress.HOST),
+                clock);
+        return report(
+                checks.stream().flatMap(check -> check.findings().stream()).toList());
+    }
+
+    private int report(List<Finding> findings) {
+        long bad = findings.stream()
+                .filter(finding -> finding.level() == Finding.Level.BAD)
+                .count();
+        if (spec != null) {
+            PrintWriter out = spec.commandLine().getOut();
+            findings.forEach(finding -> out.println(finding.line()));
+            out.println();
+            out.println(
+                    bad == 0
+                            ? "Everything that is needed is there."
+                            : "Not ready: " + bad + " of these must be put right.");
+        }
+        return bad == 0 ? 0 : CommandFailure.FAILED;
+    }
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# Installs what the system lacks, with apt where that is possible.
+# shellcheck disable=SC2154 # root, cache and the exit codes are set by ../../mediamesh
+
+apt_lists_are_fresh=no
+
+# need COMMAND PACKAGE: adds PACKAGE to the list `missing` unless the command is there.
+need() {
+  local program="$1" package="$2"
+  if ! command -v "$program" >/dev/null 2>&1 && [[ " ${missing[*]-} " != *" $package "* ]]; then
+    missing+=("$package")
+  fi
+}
+
+can_install() {
+  [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1
+}
+
+# install_missing WHY: installs the packages in `missing`. Returns 1 when they can't be installed, having told what to do.
+install_missing() {
+  local why="$1"
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if ! can_install; then
+    say "$why needs: ${missing[*]}"
+    if command -v apt-get >/dev/null 2>&1; then
+      say "Install it with:  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${missing[*]}"
+    else
+      say "Install it with the package manager of this system (the names are Debian's)."
+    fi
+    return 1
+  fi
+  mkdir -p "$cache/logs"
+  local log="$cache/logs/apt.log"
+  if [ "$apt_lists_are_fresh" = no ]; then
+    say "Updating the package lists …"
+    # An error here may be of a source that is not needed: the installation decides.
+    run_apt "$log" update || true
+    apt_lists_are_fresh=yes
+  fi
+  say "Installing ${missing[*]} …"
+  if ! run_apt "$log" install -y --no-install-recommends "${missing[@]}"; then
+    say_error "apt-get could not install: ${missing[*]}"
+    show_log "$log"
+    return 1
+  fi
+}
+
+run_apt() {
+  local log="$1"
+  shift
+  DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" \
+    </dev/null >"$log" 2>&1
+}
