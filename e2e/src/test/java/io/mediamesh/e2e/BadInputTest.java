@@ -73,9 +73,8 @@ final class BadInputTest {
         HttpResponse<byte[]> snapshot = product.get("/api/v1/streams/notes/snapshot.jpg");
         assertThat(snapshot.statusCode()).as(Product.text(snapshot)).isEqualTo(503);
         JsonObject stream = Await.until(
-                "the stream has failed",
-                () -> product.getJson("/api/v1/streams/notes"),
-                seen -> seen.getString("state").equals("failed"));
+                "the stream has failed", () -> product.getJson("/api/v1/streams/notes"), seen -> seen.getString("state")
+                        .equals("failed"));
         assertThat(stream.getString("reason")).isNotBlank();
     }
 
@@ -87,7 +86,8 @@ final class BadInputTest {
             HttpResponse<byte[]> waiting = product.get("/api/v1/streams/silent/snapshot.jpg");
             assertThat(waiting.statusCode()).isEqualTo(503);
             assertThat(waiting.headers().firstValue("retry-after")).isPresent();
-            assertThat(product.get("/api/v1/streams/brisk/snapshot.jpg").statusCode()).isEqualTo(200);
+            assertThat(product.get("/api/v1/streams/brisk/snapshot.jpg").statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -130,9 +130,12 @@ final class BadInputTest {
     @Test
     void credentialsOfASourceAreNeverShown() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            product.putStream("door", "rtsp://admin:hunter2@127.0.0.1:" + silent.getLocalPort() + "/live?token=hunter3");
+            product.putStream(
+                    "door", "rtsp://admin:hunter2@127.0.0.1:" + silent.getLocalPort() + "/live?token=hunter3");
             product.get("/api/v1/streams/door/snapshot.jpg");
-            assertThat(product.getJson("/api/v1/streams").encode()).contains("***").doesNotContain("hunter");
+            assertThat(product.getJson("/api/v1/streams").encode())
+                    .contains("***")
+                    .doesNotContain("hunter");
             assertThat(product.output()).doesNotContain("hunter");
         }
     }
@@ -140,9 +143,11 @@ final class BadInputTest {
     @Test
     void unknownPathsAndMethodsAnswerInJson() {
         assertThat(product.get("/api/v1/nothing").statusCode()).isEqualTo(404);
-        assertThat(new JsonObject(Product.text(product.get("/api/v1/nothing"))).getString("error")).isNotBlank();
+        assertThat(new JsonObject(Product.text(product.get("/api/v1/nothing"))).getString("error"))
+                .isNotBlank();
         assertThat(product.delete("/api/v1/streams").statusCode()).isEqualTo(405);
-        assertThat(product.put("/api/v1/streams/big", "x".repeat(20 << 20)).statusCode()).isEqualTo(413);
+        assertThat(product.put("/api/v1/streams/big", "x".repeat(20 << 20)).statusCode())
+                .isEqualTo(413);
     }
 
     @Test
@@ -151,7 +156,9 @@ final class BadInputTest {
         Files.writeString(file, "gateway:\n  http:\n    prot: 8080\n");
         try (Product refused = Product.launch(folder, Map.of(), "--config", file.toString())) {
             assertThat(refused.exitStatus()).isNotZero();
-            assertThat(refused.output()).contains("gateway.http.prot", "gateway.http.port").doesNotContain("\tat ");
+            assertThat(refused.output())
+                    .contains("gateway.http.prot", "gateway.http.port")
+                    .doesNotContain("\tat ");
         }
     }
 

@@ -99,7 +99,8 @@ final class DashboardTest {
         PlaywrightAssertions.assertThat(picture).isVisible();
         byte[] first = picture.screenshot();
         page.waitForCondition(() -> !Arrays.equals(first, picture.screenshot()));
-        PlaywrightAssertions.assertThat(tile.locator("[data-testid=detections]")).containsText("motion");
+        PlaywrightAssertions.assertThat(tile.locator("[data-testid=detections]"))
+                .containsText("motion");
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "dashboard.png")));
         assertThat(consoleErrors).isEmpty();
     }

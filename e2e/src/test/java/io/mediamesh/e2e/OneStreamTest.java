@@ -59,9 +59,12 @@ final class OneStreamTest {
     @Test
     void twoSnapshotsShowAPictureThatMoves() throws IOException {
         byte[] first = product.get("/api/v1/streams/test/snapshot.jpg").body();
-        Await.until("another picture", () -> meanDifference(
-                        first, product.get("/api/v1/streams/test/snapshot.jpg").body())
-                > 0.5);
+        Await.until(
+                "another picture",
+                () -> meanDifference(
+                                first,
+                                product.get("/api/v1/streams/test/snapshot.jpg").body())
+                        > 0.5);
     }
 
     private static double meanDifference(byte[] one, byte[] two) {
@@ -171,12 +174,15 @@ final class OneStreamTest {
     @Test
     void aStreamThatNobodyWatchesIsIdleAndItsTopicsAreGone() {
         product.putStream("lonely", "test:?size=320x240");
-        assertThat(product.get("/api/v1/streams/lonely/snapshot.jpg").statusCode()).isEqualTo(200);
-        Await.until(
-                "the stream is idle again",
-                () -> product.getJson("/api/v1/streams/lonely").getString("state").equals("idle"));
+        assertThat(product.get("/api/v1/streams/lonely/snapshot.jpg").statusCode())
+                .isEqualTo(200);
+        Await.until("the stream is idle again", () -> product.getJson("/api/v1/streams/lonely")
+                .getString("state")
+                .equals("idle"));
         JsonArray topics = product.getJson("/api/v1/topics").getJsonArray("topics");
-        assertThat(topics.stream().filter(topic -> ((JsonObject) topic).getString("stream").equals("lonely")))
+        assertThat(topics.stream()
+                        .filter(topic ->
+                                ((JsonObject) topic).getString("stream").equals("lonely")))
                 .isEmpty();
     }
 
@@ -187,14 +193,30 @@ final class OneStreamTest {
         Tool.Result made = Tool.run(
                 60,
                 List.of(
-                        "ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=25:duration=2",
-                        "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-shortest", clip.toString()));
+                        "ffmpeg",
+                        "-v",
+                        "error",
+                        "-y",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "testsrc=size=320x240:rate=25:duration=2",
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        "sine=frequency=440:duration=2",
+                        "-shortest",
+                        clip.toString()));
         assertThat(made.status()).as(made.output()).isZero();
         HttpResponse<byte[]> put = product.put(
                 "/api/v1/streams/clip",
-                new JsonObject().put("source", new JsonObject().put("url", "file://" + clip).put("loop", true)));
+                new JsonObject()
+                        .put(
+                                "source",
+                                new JsonObject().put("url", "file://" + clip).put("loop", true)));
         assertThat(put.statusCode()).as(Product.text(put)).isEqualTo(201);
-        assertThat(product.get("/api/v1/streams/clip/snapshot.jpg").statusCode()).isEqualTo(200);
+        assertThat(product.get("/api/v1/streams/clip/snapshot.jpg").statusCode())
+                .isEqualTo(200);
         JsonObject stream = Await.until(
                 "the stream says what it gives",
                 () -> product.getJson("/api/v1/streams/clip"),

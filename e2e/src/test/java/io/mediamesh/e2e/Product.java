@@ -138,6 +138,16 @@ final class Product implements AutoCloseable {
         return new JsonObject(new String(send("GET", path, null).body(), StandardCharsets.UTF_8));
     }
 
+    /** The value of a metric without labels. */
+    double metric(String name) {
+        return text(get("/metrics"))
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no metric " + name));
+    }
+
     HttpResponse<byte[]> get(String path) {
         return send("GET", path, null);
     }
@@ -152,9 +162,8 @@ final class Product implements AutoCloseable {
 
     /** Puts a stream, which must be accepted. */
     void putStream(String id, String sourceUrl) {
-        HttpResponse<byte[]> answer = put(
-                "/api/v1/streams/" + id,
-                new JsonObject().put("source", new JsonObject().put("url", sourceUrl)));
+        HttpResponse<byte[]> answer =
+                put("/api/v1/streams/" + id, new JsonObject().put("source", new JsonObject().put("url", sourceUrl)));
         if (answer.statusCode() != 201 && answer.statusCode() != 200) {
             throw new AssertionError(answer.statusCode() + " " + text(answer));
         }
@@ -165,9 +174,8 @@ final class Product implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(String method, String path, @Nullable String body) {
-        HttpRequest.BodyPublisher publisher = body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body);
+        HttpRequest.BodyPublisher publisher =
+                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
         HttpRequest request = HttpRequest.newBuilder(URI.create(url(path)))
                 .timeout(Duration.ofSeconds(15))
                 .header("Content-Type", "application/json")

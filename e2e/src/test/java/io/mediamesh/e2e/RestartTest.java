@@ -30,7 +30,8 @@ final class RestartTest {
                     .map(stream -> ((JsonObject) stream).getString("id"))
                     .toList();
             assertThat(ids).contains("kept", "test").doesNotContain("gone");
-            assertThat(second.get("/api/v1/streams/kept/snapshot.jpg").statusCode()).isEqualTo(200);
+            assertThat(second.get("/api/v1/streams/kept/snapshot.jpg").statusCode())
+                    .isEqualTo(200);
         }
     }
 

@@ -56,10 +56,9 @@ final class RtspTest {
     }
 
     private static void awaitState(Product product, String state) {
-        Await.until(
-                "the stream is " + state,
-                Duration.ofSeconds(30),
-                () -> product.getJson("/api/v1/streams/door").getString("state").equals(state));
+        Await.until("the stream is " + state, Duration.ofSeconds(30), () -> product.getJson("/api/v1/streams/door")
+                .getString("state")
+                .equals(state));
     }
 
     private static void awaitPictures(AtomicInteger pictures) {

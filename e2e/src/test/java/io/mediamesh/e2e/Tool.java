@@ -56,7 +56,8 @@ final class Tool {
     /** Runs a program to its end. */
     static Result run(long limitSeconds, List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
             if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
@@ -85,8 +86,16 @@ final class Tool {
         Result result = run(
                 20,
                 List.of(
-                        "ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
-                        "stream=codec_name,width,height,pix_fmt", "-of", "csv=p=0", file.toString()));
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-select_streams",
+                        "v:0",
+                        "-show_entries",
+                        "stream=codec_name,width,height,pix_fmt",
+                        "-of",
+                        "csv=p=0",
+                        file.toString()));
         return result.output().strip();
     }
 

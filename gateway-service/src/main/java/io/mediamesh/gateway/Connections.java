@@ -2,11 +2,11 @@ package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,21 +42,20 @@ final class Connections {
     Connections(int max, Duration idle, MeterRegistry meters) {
         this.max = max;
         this.idleNanos = idle.toNanos();
-        this.count = meters.gauge("mediamesh.gateway.connections", new AtomicInteger());
+        this.count = new AtomicInteger();
+        Gauge.builder("mediamesh.gateway.connections", count, AtomicInteger::get)
+                .description("Connections of clients that are open")
+                .register(meters);
     }
 
     void opened(HttpConnection connection) {
         open.put(connection, new Activity(open.size() >= max, System.nanoTime()));
         count.set(open.size());
         // The connection's own close handler is not called once it has become a WebSocket.
-        ((HttpServerConnection) connection)
-                .channelHandlerContext()
-                .channel()
-                .closeFuture()
-                .addListener(closed -> {
-                    open.remove(connection);
-                    count.set(open.size());
-                });
+        Transport.of(connection).closeFuture().addListener(closed -> {
+            open.remove(connection);
+            count.set(open.size());
+        });
     }
 
     /** Lets a request through to {@code next}, unless its connection is one too many. */
@@ -104,7 +103,7 @@ final class Connections {
                     && now - activity.receivingSinceNanos > idleNanos;
             boolean unwanted = activity.refused && now - activity.sinceNanos > REFUSED_NANOS;
             if (idle || dribbling || unwanted) {
-                entry.getKey().close();
+                Transport.expect(Transport.of(entry.getKey()), entry.getKey().close());
             }
         }
     }

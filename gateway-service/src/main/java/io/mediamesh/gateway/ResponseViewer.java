@@ -1,6 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.MeshException;
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -17,12 +18,18 @@ final class ResponseViewer extends Viewer {
         EVENTS
     }
 
+    private final Channel channel;
     private final HttpServerResponse response;
     private final Form form;
     private long beatNanos = System.nanoTime();
 
-    ResponseViewer(HttpServerResponse response, Form form, ViewOptions options, ViewerCounters counters) {
+    /**
+     * @param channel the connection of the answer
+     */
+    ResponseViewer(
+            Channel channel, HttpServerResponse response, Form form, ViewOptions options, ViewerCounters counters) {
         super(options, counters);
+        this.channel = channel;
         this.response = response;
         this.form = form;
         response.setChunked(true)
@@ -61,10 +68,10 @@ final class ResponseViewer extends Viewer {
     @Override
     void finish(String reason) {
         switch (form) {
-            case MJPEG -> response.end("--" + Packet.BOUNDARY + "--\r\n");
+            case MJPEG -> Transport.expect(channel, response.end("--" + Packet.BOUNDARY + "--\r\n"));
             case EVENTS -> {
                 event("state", state("ended", reason));
-                response.end();
+                Transport.expect(channel, response.end());
             }
         }
     }
@@ -74,12 +81,12 @@ final class ResponseViewer extends Viewer {
         if (form == Form.EVENTS) {
             event("error", Failures.toJson(failure));
         }
-        response.end();
+        Transport.expect(channel, response.end());
     }
 
     @Override
     void cut() {
-        response.reset();
+        Transport.cut(channel);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
@@ -18,6 +19,7 @@ import java.util.Locale;
  * and enter the connection below the library's encoder, so that the same bytes serve every viewer without a copy.
  */
 final class SocketViewer extends Viewer implements ChannelFutureListener {
+    private static final short NORMAL = 1000;
     private static final short GOING_AWAY = 1001;
     private static final short POLICY_VIOLATION = 1008;
     private static final int MAX_REASON_BYTES = 123;
@@ -78,17 +80,17 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
             case TOPIC -> socket.writeTextMessage(state("ended", reason));
             case CAMERA -> socket.writeTextMessage(error("the stream has ended: " + reason));
         }
-        close((short) 1000, reason);
+        Transport.expect(belowEncoder.channel(), socket.close(NORMAL, fitting(reason)));
     }
 
     @Override
     void fail(MeshException failure) {
-        refuse(socket, failure);
+        Transport.expect(belowEncoder.channel(), refuse(socket, failure));
     }
 
     @Override
     void cut() {
-        belowEncoder.channel().close();
+        Transport.cut(belowEncoder.channel());
     }
 
     @Override
@@ -103,15 +105,11 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
     }
 
     /** Tells a client whose connection was accepted why it gets nothing, and closes. */
-    static void refuse(ServerWebSocket socket, MeshException failure) {
+    static Future<Void> refuse(ServerWebSocket socket, MeshException failure) {
         String message = String.valueOf(failure.getMessage());
         socket.writeTextMessage(error(message));
         short status = failure.code().httpStatus() < 500 ? POLICY_VIOLATION : GOING_AWAY;
-        socket.close(status, fitting(message));
-    }
-
-    private void close(short status, String reason) {
-        socket.close(status, fitting(reason));
+        return socket.close(status, fitting(message));
     }
 
     private static String state(String state, String reason) {

@@ -8,7 +8,6 @@ import io.mediamesh.mesh.Mesh;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.RoutingContext;
 
 /** Topics over WebSockets. */
@@ -86,9 +85,7 @@ final class SocketsApi {
 
     private void open(RoutingContext context, ViewerHub hub, SocketForm form, ViewOptions options) {
         HttpServerRequest request = context.request();
-        Channel channel = ((HttpServerConnection) request.connection())
-                .channelHandlerContext()
-                .channel();
+        Channel channel = Transport.of(request.connection());
         request.toWebSocket()
                 .onSuccess(socket -> hub.add(new SocketViewer(channel, socket, form, options, counters)))
                 .onFailure(failure -> {

@@ -1,6 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,10 +13,19 @@ final class ViewerCounters {
     private final Counter stalled;
 
     ViewerCounters(MeterRegistry meters) {
-        this.viewers = meters.gauge("mediamesh.gateway.viewers", new AtomicInteger());
-        this.sent = meters.counter("mediamesh.gateway.items.sent");
-        this.dropped = meters.counter("mediamesh.gateway.items.dropped");
-        this.stalled = meters.counter("mediamesh.gateway.viewers.stalled");
+        this.viewers = new AtomicInteger();
+        Gauge.builder("mediamesh.gateway.viewers", viewers, AtomicInteger::get)
+                .description("WebSockets and endless answers that get items of a topic")
+                .register(meters);
+        this.sent = Counter.builder("mediamesh.gateway.items.sent")
+                .description("Items written to viewers")
+                .register(meters);
+        this.dropped = Counter.builder("mediamesh.gateway.items.dropped")
+                .description("Items that viewers missed because they were slow")
+                .register(meters);
+        this.stalled = Counter.builder("mediamesh.gateway.viewers.stalled")
+                .description("Viewers cut off because they took nothing for gateway.stall_timeout")
+                .register(meters);
     }
 
     void joined() {

@@ -7,6 +7,7 @@ import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Mesh;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -119,7 +120,8 @@ final class ViewsApi {
                     if (response.closed()) {
                         hub.expectNoMore();
                     } else {
-                        hub.add(new ResponseViewer(response, form, options, counters));
+                        Channel channel = Transport.of(context.request().connection());
+                        hub.add(new ResponseViewer(channel, response, form, options, counters));
                     }
                 })
                 .onFailure(context::fail);

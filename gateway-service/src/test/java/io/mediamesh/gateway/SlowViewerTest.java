@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ class SlowViewerTest {
     private static final Pattern HEADER =
             Pattern.compile("\\{\"sequence\":(\\d+),\"timestamp\":[^}]*?(?:\"dropped\":(\\d+))?\\}");
     private static final String HANDSHAKE = """
-            GET /api/v1/streams/%s/topics/video HTTP/1.1\r
+            GET %s HTTP/1.1\r
             Host: 127.0.0.1\r
             Upgrade: websocket\r
             Connection: Upgrade\r
@@ -39,12 +40,20 @@ class SlowViewerTest {
             \r
             """;
 
-    /** A client that opens a WebSocket with a small receive buffer and then reads nothing. */
-    private static Socket stalled(RunningGateway gateway, String stream) throws IOException {
+    private static final String MJPEG_REQUEST = """
+            GET /api/v1/streams/cam1/video.mjpeg HTTP/1.1\r
+            Host: 127.0.0.1\r
+            \r
+            """;
+
+    private static final String SOCKET_REQUEST = HANDSHAKE.formatted("/api/v1/streams/cam1/topics/video");
+
+    /** A client that asks, with a small receive buffer, and then reads nothing. */
+    private static Socket stalled(RunningGateway gateway, String request) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
-        socket.getOutputStream().write(HANDSHAKE.formatted(stream).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
@@ -83,7 +92,7 @@ class SlowViewerTest {
                 SocketClient reader = SocketClient.open(gateway, "/api/v1/streams/cam1/topics/video")) {
             List<Socket> stalled = new ArrayList<>();
             for (int viewer = 0; viewer < STALLED; viewer++) {
-                stalled.add(stalled(gateway, "cam1"));
+                stalled.add(stalled(gateway, viewer % 2 == 0 ? SOCKET_REQUEST : MJPEG_REQUEST));
             }
             Await.until("all are viewers", () -> gateway.meter("viewers") == STALLED + 1);
 
@@ -98,10 +107,38 @@ class SlowViewerTest {
                     .isFalse());
             Await.until("the stalled viewers are cut off", () -> gateway.meter("viewers.stalled") == STALLED);
             assertThat(gateway.meter("viewers")).isEqualTo(1);
+            Await.until("nothing is kept open for them", () -> gateway.meter("connections") == 1);
             for (Socket socket : stalled) {
                 assertThat(bytesUntilClosed(socket)).isLessThan(8 * JPEG_BYTES);
             }
             emit(gateway, reader, 5);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void theEndOfAStreamDoesNotLeaveConnectionsOfViewersThatNeverRead(@TempDir Path directory) throws IOException {
+        try (RunningGateway gateway = RunningGateway.withoutService(vertx -> SyntheticSource.manual(
+                                vertx,
+                                index -> VideoFrame.of(new Jpeg(640, 480, Bytes.takeOver(new byte[JPEG_BYTES])))))
+                        .serve(directory, Map.of("gateway.stall_timeout", "1h"))
+                        .withStream("cam1");
+                SocketClient reader = SocketClient.open(gateway, "/api/v1/streams/cam1/topics/video");
+                Socket socket = stalled(gateway, SOCKET_REQUEST);
+                Socket mjpeg = stalled(gateway, MJPEG_REQUEST)) {
+            Await.until("all are viewers", () -> gateway.meter("viewers") == 3);
+            emit(gateway, reader, 40);
+
+            assertThat(gateway.send("DELETE", "/api/v1/streams/cam1", "").statusCode())
+                    .isEqualTo(204);
+
+            assertThat(reader.closeCode()).isEqualTo(1000);
+            Await.until(
+                    "nobody's connection is left but that of the request",
+                    Duration.ofSeconds(20),
+                    () -> gateway.meter("connections") <= 1);
+            assertThat(bytesUntilClosed(socket)).isLessThan(8 * JPEG_BYTES);
+            assertThat(bytesUntilClosed(mjpeg)).isLessThan(8 * JPEG_BYTES);
         }
     }
 
@@ -113,7 +150,7 @@ class SlowViewerTest {
                         .serve(directory, Map.of())
                         .withStream("cam1");
                 SocketClient reader = SocketClient.open(gateway, "/api/v1/streams/cam1/topics/video");
-                Socket pausing = stalled(gateway, "cam1")) {
+                Socket pausing = stalled(gateway, SOCKET_REQUEST)) {
             Await.until("both are viewers", () -> gateway.meter("viewers") == 2);
             emit(gateway, reader, 40);
 
