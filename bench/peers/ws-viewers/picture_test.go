@@ -1,0 +1,63 @@
+package main
+
+import (
+	"bytes"
+	"image/jpeg"
+	"testing"
+	"time"
+)
+
+func TestAPictureIsAWholeJpegOfTheExactSize(t *testing.T) {
+	for _, size := range []int{20 << 10, 40_000, 40 << 10, 100 << 10} {
+		p, err := newPicture(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		frame := p.stamped(time.Now())
+		if len(frame) != size {
+			t.Errorf("%d bytes instead of %d", len(frame), size)
+		}
+		img, err := jpeg.Decode(bytes.NewReader(frame))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := img.Bounds(); b.Dx() != widthPx || b.Dy() != heightPx {
+			t.Errorf("the picture is %v", b)
+		}
+	}
+}
+
+func TestAPictureThatCannotBeSoSmallIsRefused(t *testing.T) {
+	if _, err := newPicture(1000); err == nil {
+		t.Error("a 640x480 JPEG of 1000 bytes was made")
+	}
+}
+
+func TestTheStampComesBack(t *testing.T) {
+	p, err := newPicture(40 << 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := time.Unix(1_790_000_000, 123_456_789)
+	if got, intact := p.sentAt(p.stamped(sent)); !intact || !got.Equal(sent) {
+		t.Errorf("stamp %v, intact %v", got, intact)
+	}
+}
+
+func TestEveryChangedByteIsNoticed(t *testing.T) {
+	p, err := newPicture(40 << 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frame := p.stamped(time.Now())
+	for _, at := range []int{0, stampAt - 1, stampAt, stampAt + stampDigits, 20_000, len(frame) - 1} {
+		changed := bytes.Clone(frame)
+		changed[at] ^= 0x80
+		if _, intact := p.sentAt(changed); intact {
+			t.Errorf("a change at byte %d went unnoticed", at)
+		}
+	}
+	if _, intact := p.sentAt(frame[:len(frame)-1]); intact {
+		t.Error("a missing byte went unnoticed")
+	}
+}

@@ -1,0 +1,151 @@
+package io.mediamesh.bench;
+
+import io.vertx.core.json.JsonObject;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** mediamesh as a process of its own, with all its services, on ports and with data of its own. */
+final class Product implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long POLL_MILLIS = 50;
+
+    private final Lab lab;
+    private final Child child;
+    private final int port;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private Product(Lab lab, Child child, int port) {
+        this.lab = lab;
+        this.child = child;
+        this.port = port;
+    }
+
+    /**
+     * Starts it and waits until it is ready. It knows one stream, which nobody watches: the test picture.
+     *
+     * @param settings environment variables over the benchmark's own
+     */
+    static Product ready(Lab lab, Map<String, String> settings) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(jvm());
+        command.add("io.mediamesh.standalone.StandaloneMain");
+        command.add("up");
+        Product product = start(lab, command, settings);
+        try {
+            product.awaitReady();
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            product.close();
+            throw failure;
+        }
+        return product;
+    }
+
+    /** Starts it by the command that people use, and does not wait. */
+    static Product byCommand(Lab lab, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(lab.root().resolve("mediamesh").toString());
+        command.add("up");
+        command.addAll(List.of(arguments));
+        return start(lab, command, Map.of());
+    }
+
+    private static Product start(Lab lab, List<String> command, Map<String, String> settings) throws IOException {
+        int port = Lab.freePort();
+        Map<String, String> environment = new HashMap<>();
+        environment.put("MEDIAMESH_GATEWAY_HTTP_PORT", String.valueOf(port));
+        environment.put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
+        environment.put(
+                "MEDIAMESH_DATA_DIR", lab.scratch().resolve("data-" + port).toString());
+        environment.putAll(settings);
+        return new Product(lab, Child.silent(lab, "mediamesh", command, environment), port);
+    }
+
+    /** A JVM as this one: the same Java, flags and class path. */
+    static List<String> jvm() {
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-cp");
+        command.add(Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator)));
+        return command;
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Fails with the end of the product's log when it is no longer there. */
+    void expectAlive() {
+        if (!child.isAlive()) {
+            throw child.failure("ended by itself");
+        }
+    }
+
+    /** The path of the WebSocket of a topic. */
+    static String topicPath(String stream, String topic) {
+        return "/api/v1/streams/" + stream + "/topics/" + topic;
+    }
+
+    /** Describes a stream, which stays closed until somebody watches it. */
+    void putStream(String id, String url) throws IOException, InterruptedException {
+        JsonObject body = new JsonObject().put("source", new JsonObject().put("url", url));
+        HttpRequest request = request("/api/v1/streams/" + id)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .build();
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 201) {
+            throw child.failure("answered " + answer.statusCode() + " to PUT "
+                    + request.uri().getPath() + ": " + answer.body());
+        }
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        HttpRequest request = request("/health/ready").build();
+        String last = "nothing";
+        while (System.nanoTime() < deadline) {
+            expectAlive();
+            try {
+                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                if (answer.statusCode() == 200) {
+                    return;
+                }
+                last = answer.statusCode() + " " + answer.body();
+            } catch (IOException notYet) {
+                last = String.valueOf(notYet.getMessage());
+            }
+            lab.pause(POLL_MILLIS);
+        }
+        throw child.failure("was not ready within " + PATIENCE.toSeconds() + " s: " + last);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    @Override
+    public void close() {
+        child.close();
+        http.close();
+    }
+}
