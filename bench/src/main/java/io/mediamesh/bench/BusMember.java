@@ -15,6 +15,7 @@ import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.parsetools.RecordParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 
@@ -102,7 +104,18 @@ final class BusMember {
 
     private JsonObject receiveRaw() throws InterruptedException {
         NetSocket socket = NodeLauncher.await(mesh.vertx().createNetClient().connect(rawPort, "127.0.0.1"));
-        socket.handler(chunk -> bytes.add(chunk.length()));
+        RecordParser items = RecordParser.newFixed(Integer.BYTES);
+        AtomicBoolean isLength = new AtomicBoolean(true);
+        items.handler(part -> {
+            if (isLength.getPlain()) {
+                items.fixedSizeMode(part.getInt(0));
+            } else {
+                bytes.add(part.length());
+                items.fixedSizeMode(Integer.BYTES);
+            }
+            isLength.setPlain(!isLength.getPlain());
+        });
+        socket.handler(items);
         JsonObject measured = measure();
         NodeLauncher.await(socket.close());
         return measured;

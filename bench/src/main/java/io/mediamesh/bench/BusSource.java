@@ -69,8 +69,8 @@ final class BusSource implements Service {
                 .compose(jpeg -> mesh.vertx()
                         .createNetServer(
                                 new NetServerOptions().setHost("127.0.0.1").setPort(rawPort))
-                        .connectHandler(socket ->
-                                RawPush.start(mesh.vertx(), socket, jpeg.bytes().toBuffer()))
+                        .connectHandler(socket -> RawPush.start(
+                                mesh.vertx(), socket, framed(jpeg.bytes().toBuffer())))
                         .listen()
                         .compose(listening ->
                                 mesh.offer(kinds(), publisher -> Future.succeededFuture(produce(publisher, jpeg)))))
@@ -133,6 +133,13 @@ final class BusSource implements Service {
                 schedule(vertx);
             }
         }
+    }
+
+    /** With its length before it, so that the other side can cut it out of the stream again. */
+    private static Buffer framed(Buffer item) {
+        return Buffer.buffer(Integer.BYTES + item.length())
+                .appendInt(item.length())
+                .appendBuffer(item);
     }
 
     /** The picture of the best quality that fits the size. */

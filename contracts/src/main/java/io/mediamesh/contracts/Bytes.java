@@ -4,35 +4,45 @@ import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** Bytes that nobody can change any more. */
 public final class Bytes {
     private final byte[] array;
+    private final int start;
+    private final int length;
     private final MemorySegment segment;
 
-    private Bytes(byte[] array) {
+    private Bytes(byte[] array, int start, int length) {
         this.array = array;
-        this.segment = MemorySegment.ofArray(array).asReadOnly();
+        this.start = start;
+        this.length = length;
+        this.segment = MemorySegment.ofArray(array).asSlice(start, length).asReadOnly();
     }
 
     /** Takes the array over: the caller must not touch it afterwards. */
     public static Bytes takeOver(byte[] array) {
-        return new Bytes(array);
+        return new Bytes(array, 0, array.length);
+    }
+
+    /** Takes a range of an array over, which stays in memory as a whole: the caller must not touch it afterwards. */
+    public static Bytes takeOver(byte[] array, int start, int length) {
+        return new Bytes(array, start, length);
     }
 
     /** A copy of the array. */
     public static Bytes copyOf(byte[] array) {
-        return new Bytes(array.clone());
+        return takeOver(array.clone());
     }
 
     /** Number of bytes. */
     public int length() {
-        return array.length;
+        return length;
     }
 
     /** The byte at this index, 0 to 255. */
     public int unsignedAt(int index) {
-        return array[index] & 0xff;
+        return array[start + Objects.checkIndex(index, length)] & 0xff;
     }
 
     /** A read-only view, for bulk copies into native memory and vectorised loops. */
@@ -41,20 +51,22 @@ public final class Bytes {
     }
 
     /** Copies a range into an array of the caller. */
-    public void copyTo(int offset, byte[] target, int targetOffset, int length) {
-        System.arraycopy(array, offset, target, targetOffset, length);
+    public void copyTo(int offset, byte[] target, int targetOffset, int count) {
+        Objects.checkFromIndexSize(offset, count, length);
+        System.arraycopy(array, start + offset, target, targetOffset, count);
     }
 
     /** Copies everything into memory outside the heap, which must be large enough. */
     public void copyTo(MemorySegment target) {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, ValueLayout.JAVA_BYTE, 0, array.length);
+        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, ValueLayout.JAVA_BYTE, 0, length);
     }
 
     /** The sum of a range of unsigned bytes. */
-    public long unsignedSum(int offset, int length) {
+    public long unsignedSum(int offset, int count) {
+        Objects.checkFromIndexSize(offset, count, length);
         long sum = 0;
-        int end = offset + length;
-        int index = offset;
+        int index = start + offset;
+        int end = index + count;
         // Partial sums in int let the JIT vectorise; 4096 · 255 stays far below the limit of an int.
         while (index < end) {
             int stop = Math.min(end, index + 4096);
@@ -69,31 +81,32 @@ public final class Bytes {
 
     /** Appends a copy to the buffer. */
     public void appendTo(Buffer buffer) {
-        buffer.appendBytes(array);
+        buffer.appendBytes(array, start, length);
     }
 
     /** A copy in Vert.x's form. */
     public Buffer toBuffer() {
-        return Buffer.buffer(array);
+        return Buffer.buffer(length).appendBytes(array, start, length);
     }
 
     /** A copy as an array. */
     public byte[] toArray() {
-        return array.clone();
+        return Arrays.copyOfRange(array, start, start + length);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Bytes bytes && Arrays.equals(array, bytes.array);
+        return other instanceof Bytes bytes
+                && Arrays.equals(array, start, start + length, bytes.array, bytes.start, bytes.start + bytes.length);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(array);
+        return segment.asByteBuffer().hashCode();
     }
 
     @Override
     public String toString() {
-        return array.length + " bytes";
+        return length + " bytes";
     }
 }
