@@ -71,7 +71,7 @@ final class FanoutBenchmark implements Benchmark {
     /** Long enough for the compilers of a JVM on a busy machine. */
     private static List<String> longer(List<String> load) {
         List<String> all = new ArrayList<>(load);
-        all.addAll(List.of("-duration", "45s"));
+        all.addAll(List.of("-duration", "60s"));
         return all;
     }
 

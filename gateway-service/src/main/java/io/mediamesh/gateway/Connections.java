@@ -4,6 +4,7 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -97,13 +98,15 @@ final class Connections {
         long now = System.nanoTime();
         for (Map.Entry<HttpConnection, Activity> entry : new ArrayList<>(open.entrySet())) {
             Activity activity = entry.getValue();
+            Channel channel = Transport.of(entry.getKey());
             boolean idle = activity.answering == 0 && now - activity.quietSinceNanos > idleNanos;
             boolean dribbling = activity.answering > 0
                     && activity.receivingSinceNanos != Long.MAX_VALUE
                     && now - activity.receivingSinceNanos > idleNanos;
             boolean unwanted = activity.refused && now - activity.sinceNanos > REFUSED_NANOS;
-            if (idle || dribbling || unwanted) {
-                Transport.expect(Transport.of(entry.getKey()), entry.getKey().close());
+            // A WebSocket has signs of life of its own.
+            if ((idle || dribbling || unwanted) && !Transport.isWebSocket(channel)) {
+                Transport.expect(channel, entry.getKey().close());
             }
         }
     }

@@ -23,6 +23,9 @@ final class HttpServers {
     private static final int MAX_LINE_BYTES = 32 * 1024;
     private static final int MAX_HEAD_BYTES = 32 * 1024;
     private static final int MAX_INCOMING_MESSAGE_BYTES = 64 * 1024;
+    /** Nothing read and nothing written: the last resort, which must leave WebSockets the time for their pings. */
+    private static final int LEAST_SILENCE_SECONDS = 90;
+
     private static final int CLOSING_SECONDS = 5;
 
     private final List<HttpServer> servers = new ArrayList<>();
@@ -126,7 +129,9 @@ final class HttpServers {
                 .setDecompressionSupported(false)
                 .setHttp2ClearTextEnabled(false)
                 .setHandle100ContinueAutomatically(true)
-                .setIdleTimeout(Math.toIntExact(2 * config.idleTimeout().toSeconds() + 1))
+                .setIdleTimeout(Math.max(
+                        LEAST_SILENCE_SECONDS,
+                        Math.toIntExact(2 * config.idleTimeout().toSeconds())))
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);
     }
 

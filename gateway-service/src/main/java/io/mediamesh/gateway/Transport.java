@@ -2,6 +2,7 @@ package io.mediamesh.gateway;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
@@ -15,6 +16,11 @@ final class Transport {
 
     static Channel of(HttpConnection connection) {
         return ((HttpServerConnection) connection).channelHandlerContext().channel();
+    }
+
+    /** Whether the connection has become a WebSocket. */
+    static boolean isWebSocket(Channel channel) {
+        return channel.pipeline().get(WebSocketFrameEncoder.class) != null;
     }
 
     /**

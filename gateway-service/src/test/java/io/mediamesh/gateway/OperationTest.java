@@ -288,6 +288,24 @@ class OperationTest {
         }
     }
 
+    @Test
+    void aWebSocketOutlivesTheTimeAfterWhichIdleConnectionsAreClosed(@TempDir Path directory) throws IOException {
+        try (RunningGateway gateway = RunningGateway.start(directory, Map.of("gateway.idle_timeout", "1s"))
+                        .withStream("cam1");
+                SocketClient watching = SocketClient.open(gateway, "/api/v1/streams/cam1/topics/video");
+                SocketClient quiet = SocketClient.open(gateway, "/api/v1/streams/cam1/topics/intensity")) {
+            for (int times = 0; times < 3; times++) {
+                try (Socket idle = connect(gateway)) {
+                    assertThat(idle.getInputStream().read()).isNegative();
+                }
+            }
+            int before = watching.binaries.size();
+            Await.until("pictures go on", () -> watching.binaries.size() > before + 5);
+            assertThat(watching.closed).isNotDone();
+            assertThat(quiet.closed).isNotDone();
+        }
+    }
+
     /** Sends a byte now and then until the connection is closed by the server. */
     private static int drips(Socket socket) throws IOException {
         InputStream input = socket.getInputStream();
