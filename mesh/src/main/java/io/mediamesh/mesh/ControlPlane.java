@@ -11,7 +11,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,9 @@ final class ControlPlane {
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final TopicMeters meters;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
-    private Set<String> present = new HashSet<>();
+    /** Names of the members by id. */
+    private Map<String, String> present = Map.of();
+
     private long timer;
     private int ticks;
     private volatile Supplier<Map<String, Service.Health>> healthSource = Map::of;
@@ -63,7 +65,7 @@ final class ControlPlane {
         consumers.add(bus.<String>consumer(
                 Directory.REMOVED, message -> mesh.endAll(new StreamId(message.body()), "the stream was removed")));
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
-        present = memberIds();
+        present = membersById();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
     }
 
@@ -213,15 +215,21 @@ final class ControlPlane {
     }
 
     private void membersChanged() {
-        Set<String> now = memberIds();
-        for (String before : present) {
-            if (!now.contains(before)) {
-                LOG.warn("member {} is gone", before);
-                trust(before);
-                links.loseAllOf(before, "the member that produced it is gone");
+        Map<String, String> now = membersById();
+        present.forEach((id, name) -> {
+            if (!now.containsKey(id)) {
+                LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);
+                trust(id);
+                links.loseAllOf(id, "member " + name + " is gone");
+            }
+        });
+        boolean joined = false;
+        for (Map.Entry<String, String> member : now.entrySet()) {
+            if (!present.containsKey(member.getKey())) {
+                LOG.info("member {} has joined", member.getValue());
+                joined = true;
             }
         }
-        boolean joined = !present.containsAll(now);
         present = now;
         if (joined) {
             // A moment later, when the newcomer's services have started.
@@ -244,9 +252,7 @@ final class ControlPlane {
         }
     }
 
-    private Set<String> memberIds() {
-        Set<String> ids = new HashSet<>();
-        mesh.members().forEach(member -> ids.add(member.id()));
-        return ids;
+    private Map<String, String> membersById() {
+        return mesh.members().stream().collect(Collectors.toMap(Member::id, Member::name));
     }
 }

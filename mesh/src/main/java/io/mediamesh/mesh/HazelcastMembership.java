@@ -58,10 +58,11 @@ final class HazelcastMembership implements Membership {
 
     /** Hazelcast's configuration for a member that advertises itself so. */
     static Config configFor(Member self, ClusterConfig cluster) {
+        // Some of Hazelcast's loggers are made before there is a configuration.
+        System.setProperty("hazelcast.logging.type", "slf4j");
         Config config = ConfigUtil.loadConfig();
         config.setClusterName(cluster.name());
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
-        config.setProperty("hazelcast.logging.type", "slf4j");
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
