@@ -160,6 +160,8 @@ abstract class MeshContract {
         subscription.handler(seen::add);
         emit(events, 300);
         subscription.resume();
+        // Until then what comes is missing as well, and part of the same gap.
+        Await.until("the gap", () -> seen.stream().anyMatch(Delivery.Gap.class::isInstance));
         emit(events, 1);
         Await.until("the last item", () -> TestMesh.items(seen).stream()
                 .anyMatch(data -> data.item().stamp().sequence() == 300));
@@ -176,7 +178,6 @@ abstract class MeshContract {
             }
         }
         assertThat(expected).isEqualTo(301);
-        assertThat(seen).anyMatch(Delivery.Gap.class::isInstance);
         Await.result(subscription.close());
     }
 
