@@ -20,7 +20,8 @@ final class ApiFuzzTest {
     void schemathesisFindsNoServerErrorAndNoUndocumentedAnswer() {
         Path python = Tool.python();
         try (Product product = Product.start(folder, Map.of())) {
-            Tool.Result result = Tool.run(
+            Tool.Result result = Tool.runIn(
+                    folder,
                     240,
                     List.of(
                             python.resolveSibling("schemathesis").toString(),

@@ -55,9 +55,16 @@ final class Tool {
 
     /** Runs a program to its end. */
     static Result run(long limitSeconds, List<String> command) {
+        return runIn(Path.of(""), limitSeconds, command);
+    }
+
+    /** Runs a program, which leaves files where it is run, to its end. */
+    static Result runIn(Path folder, long limitSeconds, List<String> command) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile())
+                    .redirectErrorStream(true)
+                    .start();
             CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
             if (!process.waitFor(limitSeconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

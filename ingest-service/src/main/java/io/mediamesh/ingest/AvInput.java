@@ -62,6 +62,7 @@ final class AvInput implements AutoCloseable {
     private final @Nullable AvBytes bytes;
     private long urlAddress;
     private boolean redirected;
+    private boolean interrupted;
     private boolean opened;
     private boolean closed;
 
@@ -182,8 +183,10 @@ final class AvInput implements AutoCloseable {
     boolean read(AVPacket packet, Duration timeout) throws SourceFault {
         avcodec.av_packet_unref(packet);
         guard.allow(timeout);
+        interrupted = false;
         int result = avformat.av_read_frame(context, packet);
-        if (result >= 0) {
+        // An interrupted read may hand out what a parser held back, once a track: that is no sign of life.
+        if (result >= 0 && !interrupted) {
             return true;
         }
         throwFeedFault();
@@ -255,6 +258,7 @@ final class AvInput implements AutoCloseable {
     /** libavformat follows redirects of RTSP servers by itself, past every check of the address: noticed here. */
     private boolean mustEnd() {
         if (guard.isOver()) {
+            interrupted = true;
             return true;
         }
         if (bytes == null && !opened) {

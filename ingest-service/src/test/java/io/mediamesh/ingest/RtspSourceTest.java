@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.mediamesh.testkit.Await;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +80,18 @@ class RtspSourceTest {
             int before = recording.pictures.size();
             recording.awaitState("live");
             recording.awaitPictures(before + 10);
+        }
+    }
+
+    @Test
+    void whatLibavformatHoldsBackDoesNotPutOffTheEndOfAStall() throws Exception {
+        try (Recording recording = play("ingest.stall_timeout", "3s")) {
+            recording.awaitPictures(30);
+            server.freeze();
+            long frozenNanos = System.nanoTime();
+            recording.awaitState("lost: nothing came for 3.0 s");
+            long latestNanos = recording.pictures.getLast().arrivedNanos();
+            assertThat(Duration.ofNanos(latestNanos - frozenNanos)).isLessThan(Duration.ofSeconds(2));
         }
     }
 
