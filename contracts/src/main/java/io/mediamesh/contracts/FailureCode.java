@@ -26,7 +26,11 @@ public enum FailureCode {
     /** A defect of ours in one operation; the operation may be started anew. */
     INTERNAL(10, 500, "internal", Remedy.RESTART),
     /** The process cannot go on, for example a port is taken or a setting is wrong. */
-    FATAL(11, 500, "fatal", Remedy.EXIT);
+    FATAL(11, 500, "fatal", Remedy.EXIT),
+    /** The request does not say who it comes from, or not in a way that is known here. */
+    UNAUTHORIZED(12, 401, "unauthorized", Remedy.REJECT),
+    /** The request was made for a state that is over. */
+    STALE(13, 412, "precondition_failed", Remedy.REJECT);
 
     /** What whoever receives a failure should do. */
     public enum Remedy {

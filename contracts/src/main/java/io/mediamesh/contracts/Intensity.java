@@ -27,6 +27,14 @@ public record Intensity(double current, double average, int frameCount) implemen
                 .put("frame_count", frameCount);
     }
 
+    /** The message that watchers of a connection get for a frame: these seven fields and no others. */
+    public JsonObject toConnectionJson(String connectionId, CaptureTime capture) {
+        return new JsonObject()
+                .put("timestamp", capture.unixSeconds())
+                .mergeIn(toJson())
+                .put("connection_id", connectionId);
+    }
+
     static Intensity ofJson(JsonObject json) {
         return new Intensity(
                 json.getDouble("current_intensity"),

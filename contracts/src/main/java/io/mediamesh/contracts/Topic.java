@@ -50,6 +50,11 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
         return of(text.substring(0, slash), text.substring(slash + 1));
     }
 
+    /** Whether it is what the source itself gives, so that it can only be had where the source is. */
+    public boolean isOfSource() {
+        return kind.equals(VIDEO) || kind.equals(AUDIO);
+    }
+
     /** The topic of another kind of the same stream. */
     public Topic sibling(String otherKind) {
         return new Topic(stream, otherKind);

@@ -2,6 +2,7 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -159,11 +161,20 @@ final class Attachments {
                     .filter(member -> member.kinds().contains(topic.kind()))
                     .filter(member -> mesh.isTrusted(member.id(), suspects))
                     .toList();
-            return Rendezvous.pick(topic.stream(), candidates)
+            return mesh.directory().get(topic.stream()).compose(stream -> stream.filter(known -> topic.isOfSource())
+                    .flatMap(known -> atHome(known, candidates))
+                    .or(() -> Rendezvous.pick(topic.stream(), candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(
-                            Links.unavailable("no running service offers the topic " + topic.kind() + " now")));
+                            Links.unavailable("no running service offers the topic " + topic.kind() + " now"))));
         });
+    }
+
+    /** A pushed stream is where its sender sends it. */
+    private static Optional<Member> atHome(StreamDescription stream, List<Member> candidates) {
+        return candidates.stream()
+                .filter(member -> member.id().equals(stream.home()))
+                .findFirst();
     }
 
     void close(Subscription subscription) {

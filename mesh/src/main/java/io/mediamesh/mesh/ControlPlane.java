@@ -1,7 +1,6 @@
 package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.MeshException;
-import io.mediamesh.contracts.StreamId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -62,8 +61,7 @@ final class ControlPlane {
         var bus = mesh.vertx().eventBus();
         links.start();
         consumers.add(bus.<JsonObject>consumer(ADDRESS + mesh.memberId(), this::answer));
-        consumers.add(bus.<String>consumer(
-                Directory.REMOVED, message -> mesh.endAll(new StreamId(message.body()), "the stream was removed")));
+        consumers.add(mesh.directory().onRemoved(stream -> mesh.endAll(stream, "the stream was removed")));
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         present = membersById();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
@@ -221,6 +219,7 @@ final class ControlPlane {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);
                 trust(id);
                 links.loseAllOf(id, "member " + name + " is gone");
+                mesh.directory().removePushedTo(id);
             }
         });
         boolean joined = false;
@@ -246,8 +245,7 @@ final class ControlPlane {
                     .toList();
             Rendezvous.pick(hub.topic().stream(), candidates)
                     .filter(best -> !best.id().equals(mesh.memberId()))
-                    .filter(best ->
-                            !Set.of("video", "audio").contains(hub.topic().kind()))
+                    .filter(best -> !hub.topic().isOfSource())
                     .ifPresent(best -> hosted.handOver(hub, "member " + best.name() + " serves this stream now"));
         }
     }

@@ -6,7 +6,9 @@ import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.Comparator;
@@ -16,7 +18,7 @@ import java.util.Optional;
 /** The streams of the mesh, in memory and the same at every member. Keeping them over a restart is the gateway's. */
 public final class Directory {
     /** Event bus address on which the id of a removed stream is published. */
-    static final String REMOVED = "mediamesh.directory.removed";
+    private static final String REMOVED = "mediamesh.directory.removed";
 
     private final Vertx vertx;
     private final AsyncMap<String, String> streams;
@@ -86,6 +88,20 @@ public final class Directory {
                     }
                     return earlier != null;
                 }));
+    }
+
+    /** Calls the handler for each stream that is removed anywhere, until the consumer is unregistered. */
+    public MessageConsumer<String> onRemoved(Handler<StreamId> handler) {
+        return vertx.eventBus().consumer(REMOVED, message -> handler.handle(new StreamId(message.body())));
+    }
+
+    /** Removes the streams whose senders sent them to a member that is gone: nothing will come of them any more. */
+    Future<Void> removePushedTo(String memberId) {
+        return list().compose(all -> Future.join(all.stream()
+                        .filter(stream -> stream.home().equals(memberId))
+                        .map(stream -> remove(stream.id()))
+                        .toList()))
+                .mapEmpty();
     }
 
     /** How the stream's source does; idle where nobody said anything yet. */
