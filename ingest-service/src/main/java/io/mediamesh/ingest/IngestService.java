@@ -5,6 +5,8 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.ingest.webrtc.Peers;
+import io.mediamesh.ingest.webrtc.WebRtcConfig;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ public final class IngestService implements Service {
             HttpClientAgent client,
             StatusBoard board,
             CheckRequests checks,
+            Peers peers,
             Counter corrupt) {}
 
     @Override
@@ -59,7 +63,8 @@ public final class IngestService implements Service {
 
     @Override
     public List<Setting<?>> settings() {
-        return IngestConfig.all();
+        return Stream.concat(IngestConfig.all().stream(), WebRtcConfig.all().stream())
+                .toList();
     }
 
     @Override
@@ -71,6 +76,7 @@ public final class IngestService implements Service {
                 httpClient(mesh, config),
                 new StatusBoard(mesh.directory(), mesh.vertx().getOrCreateContext()),
                 new CheckRequests(config),
+                new Peers(mesh, WebRtcConfig.of(settings)),
                 Counter.builder("mediamesh.ingest.corrupt")
                         .description("Packets and pictures that could not be decoded and were left out.")
                         .register(mesh.meters()));
@@ -80,7 +86,10 @@ public final class IngestService implements Service {
         Gauge.builder("mediamesh.ingest.open", this, IngestService::openCount)
                 .description("Sources that are open now.")
                 .register(mesh.meters());
-        return made.checks().start(mesh.vertx()).compose(ready -> mesh.offer(KINDS, this::produce));
+        return made.checks()
+                .start(mesh.vertx())
+                .compose(ready -> made.peers().start())
+                .compose(ready -> mesh.offer(KINDS, this::produce));
     }
 
     static HttpClientAgent httpClient(Mesh mesh, IngestConfig config) {
@@ -128,12 +137,27 @@ public final class IngestService implements Service {
     }
 
     private static OpenStream create(Parts my, StreamDescription description) {
+        Source source = description.home().isEmpty() ? pulled(my, description) : pushed(my, description);
+        return new OpenStream(description, source, my.board(), my.corrupt());
+    }
+
+    private static Source pulled(Parts my, StreamDescription description) {
         SourceLocation location =
                 SourceLocation.parse(description.url(), my.config().maxSidePx());
-        Source source = location instanceof SourceLocation.Test test
+        return location instanceof SourceLocation.Test test
                 ? new TestSource(test.parameters())
                 : new AvSource(location, description.loop(), my.config(), my.client());
-        return new OpenStream(description, source, my.board(), my.corrupt());
+    }
+
+    private static Source pushed(Parts my, StreamDescription description) {
+        if (!description.home().equals(my.mesh().memberId())) {
+            throw new MeshException(FailureCode.MOVED, description.home());
+        }
+        return my.peers()
+                .publisher(description.id())
+                .map(PeerSource::new)
+                .orElseThrow(() -> new MeshException(
+                        FailureCode.NOT_FOUND, "the peer of " + description.id() + " has left", "id"));
     }
 
     private synchronized Future<Void> detach(OpenStream stream, Publisher publisher) {
@@ -179,6 +203,7 @@ public final class IngestService implements Service {
         }
         HttpClient client = present.client();
         return Future.join(all)
+                .eventually(present.peers()::stop)
                 .eventually(present.checks()::stop)
                 .eventually(client::close)
                 .mapEmpty();
@@ -186,6 +211,11 @@ public final class IngestService implements Service {
 
     @Override
     public Health health() {
-        return new Health(true, openCount() + " sources open");
+        Parts present;
+        synchronized (this) {
+            present = parts;
+        }
+        int peers = present == null ? 0 : present.peers().count();
+        return new Health(true, openCount() + " sources open, " + peers + " WebRTC sessions");
     }
 }

@@ -249,6 +249,10 @@ final class OpenStream implements SourceListener {
     }
 
     private synchronized void publish(StreamStatus.State state, String reason) {
+        boolean aboutSubscribers = state == StreamStatus.State.STARTING || state == StreamStatus.State.IDLE;
+        if (aboutSubscribers && source.outlivesItsSubscribers()) {
+            return;
+        }
         board.publish(
                 description.id(),
                 new StreamStatus(state, reason, System.currentTimeMillis(), videoFormat, audioFormat));

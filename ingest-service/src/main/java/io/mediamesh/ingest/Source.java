@@ -5,6 +5,11 @@ interface Source {
     /** Plays; returns after {@link #stop} or after it told the listener that the source ended or failed. */
     void play(SourceListener listener);
 
+    /** Whether the stream is live also while nobody takes it, so that others than this source tell its state. */
+    default boolean outlivesItsSubscribers() {
+        return false;
+    }
+
     /** Makes {@link #play} return soon, even where it waits for a silent server. Any thread, any number of times. */
     void stop();
 }

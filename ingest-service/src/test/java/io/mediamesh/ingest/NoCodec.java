@@ -7,7 +7,7 @@ import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.PictureCodec;
 
 /** For tests in which frames have pixels and nobody wants JPEG. */
-enum NoCodec implements PictureCodec {
+public enum NoCodec implements PictureCodec {
     INSTANCE;
 
     @Override

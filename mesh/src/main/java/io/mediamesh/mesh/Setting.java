@@ -143,7 +143,7 @@ public record Setting<T>(
      *
      * @throws MeshException naming the setting and what is allowed
      */
-    T parse(String text) {
+    public T parse(String text) {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException wrong) {

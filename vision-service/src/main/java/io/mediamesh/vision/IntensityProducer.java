@@ -34,10 +34,14 @@ final class IntensityProducer {
 
     static Future<Producer> start(
             Mesh mesh, Publisher publisher, VisionConfig config, WorkerPool pool, FaultLog faults) {
-        IntensityProducer producer = new IntensityProducer(publisher, mesh.pictures(), config);
         SubscribeOptions options =
                 SubscribeOptions.latest(publisher.topic().toString()).withPolicy(Policy.buffer(BUFFERED_FRAMES));
-        return FrameLoop.open(mesh, publisher, options, pool, faults, producer::measure)
+        return mesh.directory()
+                .get(publisher.topic().stream())
+                .map(stream ->
+                        stream.map(known -> config.with(known.settings())).orElse(config))
+                .map(own -> new IntensityProducer(publisher, mesh.pictures(), own))
+                .compose(producer -> FrameLoop.open(mesh, publisher, options, pool, faults, producer::measure))
                 .map(loop -> {
                     loop.begin();
                     return loop::stop;

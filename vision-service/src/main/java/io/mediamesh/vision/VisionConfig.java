@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -76,6 +77,22 @@ record VisionConfig(
                         settings.get(FACES_MIN_CONFIDENCE)),
                 settings.get(INTENSITY_SAMPLES),
                 settings.get(INTENSITY_LOG_INTERVAL));
+    }
+
+    /** The same with what a stream's own settings say otherwise. */
+    VisionConfig with(Map<String, String> streamSettings) {
+        return new VisionConfig(
+                detectors,
+                maxRateHz,
+                threads,
+                thresholds,
+                own(INTENSITY_SAMPLES, streamSettings, intensitySamples),
+                own(INTENSITY_LOG_INTERVAL, streamSettings, intensityLogInterval));
+    }
+
+    private static <T> T own(Setting<T> setting, Map<String, String> streamSettings, T otherwise) {
+        String text = streamSettings.get(setting.key());
+        return text == null ? otherwise : setting.parse(text);
     }
 
     private static List<String> detectorNames(String text) {

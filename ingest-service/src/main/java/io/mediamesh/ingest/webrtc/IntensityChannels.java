@@ -1,0 +1,226 @@
+package io.mediamesh.ingest.webrtc;
+
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelBuffer;
+import dev.onvoid.webrtc.RTCDataChannelObserver;
+import dev.onvoid.webrtc.RTCDataChannelState;
+import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.Delivery;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.Policy;
+import io.mediamesh.mesh.SubscribeOptions;
+import io.mediamesh.mesh.Subscription;
+import io.mediamesh.mesh.SubscriptionState;
+import io.vertx.core.Context;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data channels that a client has made: each open one gets the intensity of every picture, whatever its label.
+ * While none is open nothing is measured for them. A channel that is broken or slow loses messages of its own and holds
+ * up neither pictures nor other channels.
+ */
+final class IntensityChannels {
+    private static final Logger LOG = LoggerFactory.getLogger(IntensityChannels.class);
+    private static final int BUFFERED_MESSAGES = 64;
+    private static final long MOST_UNSENT_BYTES = 256 * 1024;
+    private static final long RETRY_MILLIS = 1_000;
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Mesh mesh;
+    private final Context context;
+    private final Executor workers;
+    private final StreamId stream;
+    private final AtomicLong sent = new AtomicLong();
+    private final List<RTCDataChannel> open = new CopyOnWriteArrayList<>();
+    // Every channel that was handed to us, to be given back.
+    private final List<RTCDataChannel> owned = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
+    private volatile long complainedNanos = System.nanoTime() - QUIET_NANOS;
+
+    // Only touched on the context.
+    private @Nullable Subscription subscription;
+    private boolean subscribing;
+
+    /**
+     * The channels of a stream's peer.
+     *
+     * @param context where deliveries arrive
+     * @param workers where messages are sent: that waits for libwebrtc's network thread
+     */
+    IntensityChannels(Mesh mesh, Context context, Executor workers, StreamId stream) {
+        this.mesh = mesh;
+        this.context = context;
+        this.workers = workers;
+        this.stream = stream;
+    }
+
+    /** Messages sent on all channels. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** Takes over a channel; on a thread of libwebrtc. */
+    void add(RTCDataChannel channel) {
+        owned.add(channel);
+        channel.registerObserver(new Watch(channel));
+        changed(channel);
+    }
+
+    private void changed(RTCDataChannel channel) {
+        RTCDataChannelState state = channel.getState();
+        if (state == RTCDataChannelState.OPEN && !closed) {
+            if (!open.contains(channel)) {
+                open.add(channel);
+            }
+        } else if (state != RTCDataChannelState.CONNECTING) {
+            open.remove(channel);
+        }
+        context.runOnContext(now -> balance());
+    }
+
+    /** Subscribes with the first open channel, lets go after the last. */
+    private void balance() {
+        boolean wanted = !open.isEmpty() && !closed;
+        Subscription present = subscription;
+        if (!wanted && present != null) {
+            subscription = null;
+            present.close();
+        } else if (wanted && present == null && !subscribing) {
+            subscribing = true;
+            mesh.subscribe(new Topic(stream, Topic.INTENSITY), options()).onComplete(result -> {
+                subscribing = false;
+                if (result.succeeded()) {
+                    begin(result.result());
+                } else if (!closed) {
+                    complain("no intensity for its data channels yet", result.cause());
+                    mesh.vertx().setTimer(RETRY_MILLIS, timer -> balance());
+                }
+            });
+        }
+    }
+
+    private SubscribeOptions options() {
+        return SubscribeOptions.latest("data channels of " + stream).withPolicy(Policy.buffer(BUFFERED_MESSAGES));
+    }
+
+    private void begin(Subscription fresh) {
+        subscription = fresh;
+        fresh.pause();
+        fresh.handler(delivery -> deliver(fresh, delivery));
+        fresh.fetch(1);
+        balance();
+    }
+
+    private void deliver(Subscription from, Delivery delivery) {
+        switch (delivery) {
+            case Delivery.Data data -> {
+                if (data.item().payload() instanceof Intensity intensity) {
+                    byte[] message = intensity
+                            .toConnectionJson(
+                                    stream.value(), data.item().stamp().capture())
+                            .encode()
+                            .getBytes(StandardCharsets.UTF_8);
+                    handOver(from, message);
+                }
+            }
+            case Delivery.Gap gap -> {}
+            case Delivery.Changed change -> {
+                if (change.state() == SubscriptionState.ENDED && subscription == from) {
+                    subscription = null;
+                    if (!closed) {
+                        mesh.vertx().setTimer(RETRY_MILLIS, timer -> balance());
+                    }
+                }
+            }
+        }
+    }
+
+    private void handOver(Subscription from, byte[] message) {
+        try {
+            workers.execute(() -> {
+                send(message);
+                from.fetch(1);
+            });
+        } catch (RejectedExecutionException full) {
+            from.fetch(1);
+        }
+    }
+
+    // Not while the channels are given back.
+    private synchronized void send(byte[] message) {
+        for (RTCDataChannel channel : open) {
+            try {
+                if (channel.getBufferedAmount() < MOST_UNSENT_BYTES) {
+                    channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
+                    sent.incrementAndGet();
+                }
+            } catch (Exception rejected) {
+                complain("a data channel does not take a message", rejected);
+            }
+        }
+    }
+
+    private void complain(String what, Throwable why) {
+        long now = System.nanoTime();
+        if (now - complainedNanos > QUIET_NANOS && !closed) {
+            complainedNanos = now;
+            LOG.warn("stream {}: {}: {}", stream, what, why.getMessage());
+        }
+    }
+
+    /** Sends nothing more; before the connection closes. */
+    void close() {
+        closed = true;
+        open.clear();
+        context.runOnContext(now -> balance());
+        owned.forEach(RTCDataChannel::unregisterObserver);
+    }
+
+    /** Gives the channels back; after the connection has closed. */
+    synchronized void dispose() {
+        for (RTCDataChannel channel : owned) {
+            try {
+                channel.dispose();
+            } catch (RuntimeException | Error stillHeld) {
+                // libwebrtc holds on to it for a moment more; our reference is gone either way.
+                LOG.debug("stream {}: a data channel is freed later: {}", stream, stillHeld.getMessage());
+            }
+        }
+        owned.clear();
+    }
+
+    private final class Watch implements RTCDataChannelObserver {
+        private final RTCDataChannel channel;
+
+        Watch(RTCDataChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void onBufferedAmountChange(long previousAmount) {
+            // The amount is asked for before each message.
+        }
+
+        @Override
+        public void onStateChange() {
+            NativeCallback.guard("a data channel of stream " + stream, () -> changed(channel));
+        }
+
+        @Override
+        public void onMessage(RTCDataChannelBuffer buffer) {
+            // Clients have nothing to say on it.
+        }
+    }
+}

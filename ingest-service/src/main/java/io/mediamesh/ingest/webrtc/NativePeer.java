@@ -1,0 +1,219 @@
+package io.mediamesh.ingest.webrtc;
+
+import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.RTCAnswerOptions;
+import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCIceCandidate;
+import dev.onvoid.webrtc.RTCIceConnectionState;
+import dev.onvoid.webrtc.RTCIceGatheringState;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.RTCRtpSender;
+import dev.onvoid.webrtc.RTCRtpTransceiver;
+import dev.onvoid.webrtc.RTCSdpType;
+import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.SetSessionDescriptionObserver;
+import dev.onvoid.webrtc.media.MediaStreamTrack;
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answering side of one connection: the only owner of its native handle. Everything but the callbacks blocks and
+ * belongs on a worker thread, never on one of libwebrtc's.
+ */
+final class NativePeer {
+    private static final long STEP_SECONDS = 5;
+    private static final long GATHERING_MILLIS = 2_000;
+
+    /** What happens at a connection; called on libwebrtc's threads, guarded, and must not block. */
+    interface Events {
+        /** The client sends this track; it belongs to the connection. */
+        void track(MediaStreamTrack track);
+
+        /** The client has made a channel, which belongs to the listener from here on. */
+        void channel(RTCDataChannel channel);
+
+        /** The state of the transport. */
+        void transport(RTCIceConnectionState state);
+    }
+
+    private final String name;
+    private final CompletableFuture<Void> gathered = new CompletableFuture<>();
+    private final RTCPeerConnection connection;
+    // Guarded by this.
+    private boolean closed;
+
+    NativePeer(PeerConnections connections, String name, Events events) {
+        this.name = name;
+        this.connection = connections.create(new Observer(name, events, gathered));
+    }
+
+    /**
+     * Answers an offer, the first or a later one.
+     *
+     * @param beforeAnswering adds what is to be sent
+     * @return the answer with our candidates
+     * @throws MeshException {@link FailureCode#INVALID} for an offer that libwebrtc refuses
+     */
+    synchronized String answer(SdpOffer offer, Runnable beforeAnswering) {
+        checkOpen();
+        await(
+                "the offer",
+                "sdp",
+                done -> connection.setRemoteDescription(
+                        new RTCSessionDescription(RTCSdpType.OFFER, offer.text()), done));
+        beforeAnswering.run();
+        Creation creation = new Creation(name);
+        connection.createAnswer(new RTCAnswerOptions(), creation);
+        RTCSessionDescription answer = value("the answer", creation.result);
+        await("the answer", "", done -> connection.setLocalDescription(answer, done));
+        awaitCandidates();
+        RTCSessionDescription local = connection.getLocalDescription();
+        return local == null ? answer.sdp : local.sdp;
+    }
+
+    private void awaitCandidates() {
+        if (connection.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
+            return;
+        }
+        try {
+            gathered.get(GATHERING_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException slowServer) {
+            // What was found until now will do: a STUN server that does not answer must not hold up the client.
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    /** Sends a track from here on; to be called between offer and answer. */
+    RTCRtpSender send(MediaStreamTrack track, String stream) {
+        return connection.addTrack(track, List.of(stream));
+    }
+
+    /** Tries a candidate of the client. */
+    synchronized void addCandidate(String mid, int section, String candidate) {
+        checkOpen();
+        connection.addIceCandidate(new RTCIceCandidate(mid, section, candidate));
+    }
+
+    /** Closes the connection, once; sinks must be gone from its tracks by now. */
+    synchronized void close() {
+        if (!closed) {
+            closed = true;
+            connection.close();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new MeshException(FailureCode.NOT_FOUND, "the session is over");
+        }
+    }
+
+    private interface Step {
+        void run(SetSessionDescriptionObserver observer);
+    }
+
+    private void await(String what, String field, Step step) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        step.run(new SetSessionDescriptionObserver() {
+            @Override
+            public void onSuccess() {
+                NativeCallback.guard(name, () -> result.complete(null));
+            }
+
+            @Override
+            public void onFailure(@Nullable String error) {
+                NativeCallback.guard(name, () -> result.completeExceptionally(refusal(what, field, error)));
+            }
+        });
+        value(what, result);
+    }
+
+    private static <T> T value(String what, CompletableFuture<T> result) {
+        try {
+            return result.get(STEP_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException refused) {
+            throw refused.getCause() instanceof MeshException why
+                    ? why
+                    : new MeshException(FailureCode.INTERNAL, "WebRTC failed at " + what, refused);
+        } catch (TimeoutException late) {
+            throw new MeshException(FailureCode.UNAVAILABLE, "WebRTC took too long for " + what + "; try again");
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
+        }
+    }
+
+    private static MeshException interrupted(InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new MeshException(FailureCode.UNAVAILABLE, "WebRTC is stopping", interrupted);
+    }
+
+    private static MeshException refusal(String what, String field, @Nullable String error) {
+        String reason = error == null || error.isBlank() ? "no reason given" : error.strip();
+        return new MeshException(
+                field.isEmpty() ? FailureCode.INTERNAL : FailureCode.INVALID,
+                what + " can't be used: " + (reason.length() > 200 ? reason.substring(0, 200) + "…" : reason),
+                field);
+    }
+
+    private static final class Creation implements CreateSessionDescriptionObserver {
+        private final String name;
+        private final CompletableFuture<RTCSessionDescription> result = new CompletableFuture<>();
+
+        Creation(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void onSuccess(RTCSessionDescription description) {
+            NativeCallback.guard(name, () -> result.complete(description));
+        }
+
+        @Override
+        public void onFailure(@Nullable String error) {
+            NativeCallback.guard(name, () -> result.completeExceptionally(refusal("the offer", "sdp", error)));
+        }
+    }
+
+    private record Observer(String name, Events events, CompletableFuture<Void> gathered)
+            implements PeerConnectionObserver {
+        @Override
+        public void onIceCandidate(RTCIceCandidate candidate) {
+            // The answer is given with all of them.
+        }
+
+        @Override
+        public void onIceGatheringChange(RTCIceGatheringState state) {
+            NativeCallback.guard(name, () -> {
+                if (state == RTCIceGatheringState.COMPLETE) {
+                    gathered.complete(null);
+                }
+            });
+        }
+
+        @Override
+        public void onIceConnectionChange(RTCIceConnectionState state) {
+            NativeCallback.guard(name, () -> events.transport(state));
+        }
+
+        @Override
+        public void onTrack(RTCRtpTransceiver transceiver) {
+            NativeCallback.guard(
+                    name, () -> events.track(transceiver.getReceiver().getTrack()));
+        }
+
+        @Override
+        public void onDataChannel(RTCDataChannel channel) {
+            NativeCallback.guard(name, () -> events.channel(channel));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.mediamesh.ingest.webrtc;
+
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.PeerConnectionObserver;
+import dev.onvoid.webrtc.PortAllocatorConfig;
+import dev.onvoid.webrtc.RTCBundlePolicy;
+import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.RTCPeerConnection;
+import dev.onvoid.webrtc.media.audio.AudioDeviceModule;
+import dev.onvoid.webrtc.media.audio.AudioDeviceModuleBase;
+import dev.onvoid.webrtc.media.audio.AudioLayer;
+import dev.onvoid.webrtc.media.audio.AudioTrack;
+import dev.onvoid.webrtc.media.audio.AudioTrackSource;
+import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
+import dev.onvoid.webrtc.media.video.VideoTrack;
+import dev.onvoid.webrtc.media.video.VideoTrackSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns libwebrtc: loaded with the first session, given back by {@link #close()} after the last. Blocks; not for event
+ * loops.
+ */
+final class PeerConnections implements AutoCloseable {
+    /** Which way the media goes. One library can't do both with sound, because of its sound card. */
+    enum Direction {
+        /** Plays what comes, silently: without playout sinks would hear nothing. */
+        RECEIVING,
+        /** Has no sound card at all: a recording one would mix its silence into each track, from its own thread. */
+        SENDING
+    }
+
+    private final WebRtcConfig config;
+    private final Direction direction;
+
+    // Guarded by this.
+    private @Nullable PeerConnectionFactory factory;
+    private @Nullable AudioDeviceModuleBase audioDevice;
+    private boolean closed;
+
+    PeerConnections(WebRtcConfig config, Direction direction) {
+        this.config = config;
+        this.direction = direction;
+    }
+
+    /** A new connection; its owner closes it. */
+    RTCPeerConnection create(PeerConnectionObserver observer) {
+        return library().createPeerConnection(configuration(), observer);
+    }
+
+    /** A track that shows what is pushed into the source. */
+    VideoTrack videoTrack(VideoTrackSource source) {
+        return library().createVideoTrack("video", source);
+    }
+
+    /** A track that plays what is pushed into the source. */
+    AudioTrack audioTrack(AudioTrackSource source) {
+        return library().createAudioTrack("audio", source);
+    }
+
+    private synchronized PeerConnectionFactory library() {
+        if (closed) {
+            throw new IllegalStateException("WebRTC is stopped");
+        }
+        PeerConnectionFactory present = factory;
+        if (present == null) {
+            // Without a device of ours libwebrtc looks for a sound card and aborts where there is none.
+            AudioDeviceModuleBase device =
+                    switch (direction) {
+                        case RECEIVING -> new HeadlessAudioDeviceModule();
+                        case SENDING -> new AudioDeviceModule(AudioLayer.kDummyAudio);
+                    };
+            present = new PeerConnectionFactory(device);
+            audioDevice = device;
+            factory = present;
+        }
+        return present;
+    }
+
+    private RTCConfiguration configuration() {
+        RTCConfiguration rtc = new RTCConfiguration();
+        rtc.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
+        // One UDP socket on all addresses: it works on machines that have the loopback address only, and its candidate
+        // can be told at whatever address reaches us. TCP candidates would delay each answer.
+        PortAllocatorConfig ports = rtc.portAllocatorConfig;
+        ports.setDisableTcp(true);
+        ports.setDisableAdapterEnumeration(true);
+        ports.minPort = config.minPort();
+        ports.maxPort = config.maxPort();
+        return rtc;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        PeerConnectionFactory present = factory;
+        if (present != null) {
+            factory = null;
+            present.dispose();
+        }
+        AudioDeviceModuleBase device = audioDevice;
+        if (device != null) {
+            audioDevice = null;
+            device.dispose();
+        }
+    }
+}

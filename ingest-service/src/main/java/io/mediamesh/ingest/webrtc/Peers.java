@@ -1,0 +1,379 @@
+package io.mediamesh.ingest.webrtc;
+
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.PeerProtocol;
+import io.mediamesh.contracts.PeerProtocol.Answer;
+import io.mediamesh.contracts.PeerProtocol.Connection;
+import io.mediamesh.contracts.PeerProtocol.Publish;
+import io.mediamesh.contracts.PeerProtocol.Request;
+import io.mediamesh.contracts.PeerProtocol.Signalling;
+import io.mediamesh.contracts.PeerProtocol.Watch;
+import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.StreamStatus;
+import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.Policy;
+import io.mediamesh.mesh.SubscribeOptions;
+import io.mediamesh.mesh.Subscription;
+import io.mediamesh.mesh.WorkerPool;
+import io.micrometer.core.instrument.Gauge;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The WebRTC sessions of this member: answers the requests of {@link PeerProtocol}, and ends sessions that do not
+ * connect, fall silent or have left. A publishing session is a stream of the directory for as long as it lives.
+ */
+public final class Peers {
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
+    private static final int SIGNALLING_THREADS = 4;
+    private static final int MOST_WAITING = 256;
+    private static final int AUDIO_BUFFER = 10;
+    private static final long SWEEP_MILLIS = 250;
+
+    private final Mesh mesh;
+    private final WebRtcConfig config;
+    private final Context context;
+    private final PeerConnections publishing;
+    private final PeerConnections watching;
+    private final WorkerPool signalling = WorkerPool.create("webrtc-signalling", SIGNALLING_THREADS, MOST_WAITING);
+    private final WorkerPool media =
+            WorkerPool.create("webrtc-media", Math.max(2, Runtime.getRuntime().availableProcessors()), MOST_WAITING);
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<StreamId, PublishingPeer> publishers = new ConcurrentHashMap<>();
+    private final AtomicInteger opening = new AtomicInteger();
+    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private volatile boolean stopping;
+    private long timer;
+
+    /** The sessions of a member of this mesh; nothing happens before {@link #start()}. */
+    public Peers(Mesh mesh, WebRtcConfig config) {
+        this.mesh = mesh;
+        this.config = config;
+        this.context = mesh.vertx().getOrCreateContext();
+        this.publishing = new PeerConnections(config, PeerConnections.Direction.RECEIVING);
+        this.watching = new PeerConnections(config, PeerConnections.Direction.SENDING);
+    }
+
+    /** Takes requests from here on. */
+    public Future<Void> start() {
+        Gauge.builder("mediamesh.webrtc.sessions", sessions, Map::size)
+                .description("WebRTC sessions that are open now.")
+                .register(mesh.meters());
+        MessageConsumer<JsonObject> requests =
+                mesh.vertx().eventBus().consumer(PeerProtocol.addressOf(mesh.memberId()), this::answer);
+        consumers.add(requests);
+        consumers.add(mesh.directory().onRemoved(this::removed));
+        timer = mesh.vertx().setPeriodic(SWEEP_MILLIS, tick -> sweep());
+        return requests.completion();
+    }
+
+    /** The peer that sends this stream to this member. */
+    public Optional<PublishingPeer> publisher(StreamId stream) {
+        return Optional.ofNullable(publishers.get(stream));
+    }
+
+    private void answer(Message<JsonObject> message) {
+        Future<JsonObject> reply;
+        try {
+            reply = answerTo(Request.ofJson(message.body()));
+        } catch (RuntimeException fault) {
+            reply = Future.failedFuture(fault);
+        }
+        reply.onSuccess(message::reply).onFailure(failure -> {
+            MeshException why = failure instanceof RejectedExecutionException
+                    ? new MeshException(FailureCode.UNAVAILABLE, "too many WebRTC requests at once; try again")
+                    : MeshException.ofReply(failure);
+            if (why.code() == FailureCode.INTERNAL) {
+                LOG.error("a WebRTC request failed through a defect of ours", failure);
+            }
+            message.fail(why.code().number(), why.getMessage());
+        });
+    }
+
+    private Future<JsonObject> answerTo(Request request) {
+        if (stopping) {
+            return Future.failedFuture(new MeshException(FailureCode.UNAVAILABLE, "this member is leaving"));
+        }
+        return switch (request) {
+            case Publish publish -> publish(publish).map(Answer::toJson);
+            case Watch watch -> watch(watch).map(Answer::toJson);
+            case PeerProtocol.Patch patch ->
+                signalling.submit(context, () -> {
+                    Session session = session(patch.session());
+                    session.checkClient(patch.signalling(), patch.token());
+                    return session.patch(patch).toJson();
+                });
+            case PeerProtocol.Close close -> {
+                Session session = session(close.session());
+                session.checkClient(close.signalling(), close.token());
+                yield end(session, "the client has closed it").map(done -> new JsonObject());
+            }
+            case PeerProtocol.Connections all -> Future.succeededFuture(PeerProtocol.connectionsJson(reports()));
+            case PeerProtocol.Disconnect disconnect ->
+                publisher(disconnect.stream())
+                        .filter(peer -> peer.signalling() == Signalling.OFFER)
+                        .map(peer -> end(peer, "it was disconnected by request").map(done -> new JsonObject()))
+                        .orElseThrow(() -> new MeshException(
+                                FailureCode.NOT_FOUND, "there is no connection " + disconnect.stream()));
+        };
+    }
+
+    private Session session(String id) {
+        Session present = sessions.get(id);
+        if (present == null) {
+            throw new MeshException(FailureCode.NOT_FOUND, "there is no such session");
+        }
+        return present;
+    }
+
+    private List<Connection> reports() {
+        return publishers.values().stream()
+                .filter(peer -> peer.signalling() == Signalling.OFFER)
+                .map(PublishingPeer::report)
+                .toList();
+    }
+
+    private Future<Answer> publish(Publish request) {
+        SdpOffer offer = SdpOffer.parse(request.sdp());
+        if (!offer.sendsVideo() && (request.signalling() == Signalling.OFFER || !offer.sendsAudio())) {
+            throw MeshException.invalid(
+                    "sdp",
+                    request.signalling() == Signalling.OFFER
+                            ? "the field sdp offers no video: one m=video section must send"
+                            : "the offer sends neither video nor audio");
+        }
+        Duration frameTimeout = frameTimeout(request);
+        takeRoom();
+        StreamDescription description = StreamDescription.pushed(
+                request.stream(),
+                SourceUrl.parse("webrtc:" + request.signalling().name().toLowerCase(Locale.ROOT)),
+                mesh.memberId(),
+                request.settings());
+        return mesh.directory()
+                .put(description)
+                .compose(isNew -> isNew
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new MeshException(FailureCode.CONFLICT, "", "id")))
+                .recover(failure -> Future.failedFuture(inUse(request, failure)))
+                .compose(reserved -> signalling
+                        .submit(context, () -> open(request, offer, frameTimeout))
+                        .onFailure(failed -> mesh.directory().remove(request.stream())))
+                .onComplete(done -> opening.decrementAndGet());
+    }
+
+    private static MeshException inUse(Publish request, Throwable failure) {
+        MeshException why = MeshException.ofReply(failure);
+        return why.code() == FailureCode.CONFLICT
+                ? new MeshException(
+                        FailureCode.CONFLICT,
+                        "the id " + request.stream() + " is in use; choose another, or end what has it first",
+                        "connection_id")
+                : why;
+    }
+
+    private Duration frameTimeout(Publish request) {
+        String text = request.settings().get(WebRtcConfig.FRAME_TIMEOUT.key());
+        if (text == null) {
+            return config.frameTimeout();
+        }
+        return WebRtcConfig.FRAME_TIMEOUT.parse(text);
+    }
+
+    private Answer open(Publish request, SdpOffer offer, Duration frameTimeout) {
+        IntensityChannels channels = new IntensityChannels(mesh, context, media, request.stream());
+        PublishingPeer peer =
+                new PublishingPeer(request, offer, publishing, config, frameTimeout, channels, this::formatKnown);
+        try {
+            // Known before the client can send: its first picture must find its stream.
+            publishers.put(request.stream(), peer);
+            sessions.put(peer.id(), peer);
+            String answer = peer.answer(() -> {});
+            LOG.info("stream {}: a peer has come by {}", request.stream(), request.signalling());
+            return new Answer(peer.id(), answer, peer.etag());
+        } catch (RuntimeException failed) {
+            sessions.remove(peer.id());
+            publishers.remove(request.stream(), peer);
+            peer.close("it could not be answered");
+            throw failed;
+        }
+    }
+
+    private void formatKnown(PublishingPeer peer) {
+        context.runOnContext(now -> mesh.directory()
+                .publishStatus(
+                        peer.stream(),
+                        new StreamStatus(
+                                StreamStatus.State.LIVE, "", System.currentTimeMillis(), peer.video(), peer.audio())));
+    }
+
+    private Future<Answer> watch(Watch request) {
+        SdpOffer offer = SdpOffer.parse(request.sdp());
+        if (!offer.receivesVideo()) {
+            throw MeshException.invalid("sdp", "the offer receives no video: one m=video section must be recvonly");
+        }
+        takeRoom();
+        return subscribe(request, offer)
+                .compose(parts -> signalling
+                        .submit(context, () -> open(request, offer, parts))
+                        .onFailure(failed -> parts.release()))
+                .onComplete(done -> opening.decrementAndGet());
+    }
+
+    /** What a watcher is shown and played. */
+    private record Subscribed(Subscription video, Optional<Subscription> audio) {
+        void release() {
+            video.close();
+            audio.ifPresent(Subscription::close);
+        }
+    }
+
+    private Future<Subscribed> subscribe(Watch request, SdpOffer offer) {
+        String subscriber = "WHEP watcher of " + request.topic();
+        return mesh.subscribe(
+                        request.topic(), SubscribeOptions.latest(subscriber).withMaxRateHz(config.maxRateHz()))
+                .compose(video -> {
+                    video.pause();
+                    if (!offer.receivesAudio()) {
+                        return Future.succeededFuture(new Subscribed(video, Optional.empty()));
+                    }
+                    return mesh.subscribe(
+                                    request.topic().sibling(Topic.AUDIO),
+                                    SubscribeOptions.latest(subscriber).withPolicy(Policy.buffer(AUDIO_BUFFER)))
+                            .map(audio -> {
+                                audio.pause();
+                                return new Subscribed(video, Optional.of(audio));
+                            })
+                            .otherwise(silent -> new Subscribed(video, Optional.empty()));
+                });
+    }
+
+    private Answer open(Watch request, SdpOffer offer, Subscribed subscribed) {
+        String[] session = new String[1];
+        WatchingPeer peer = new WatchingPeer(
+                request.token(),
+                offer,
+                new WatchingPeer.Parts(
+                        subscribed.video(),
+                        subscribed.audio(),
+                        watching,
+                        mesh.pictures(),
+                        media,
+                        config,
+                        reason -> over(session[0], reason)));
+        session[0] = peer.id();
+        try {
+            sessions.put(peer.id(), peer);
+            return new Answer(peer.id(), peer.answer(peer::addTracks), peer.etag());
+        } catch (RuntimeException failed) {
+            sessions.remove(peer.id());
+            peer.close("it could not be answered");
+            throw failed;
+        }
+    }
+
+    private void over(String session, String reason) {
+        Session present = sessions.get(session);
+        if (present != null) {
+            end(present, reason);
+        }
+    }
+
+    /** Counts a session that is being opened among those that take room. */
+    private void takeRoom() {
+        if (opening.incrementAndGet() + sessions.size() > config.maxPeers()) {
+            opening.decrementAndGet();
+            throw new MeshException(
+                    FailureCode.UNAVAILABLE,
+                    "there is no room for another WebRTC session; the setting " + WebRtcConfig.MAX_PEERS.key()
+                            + " allows " + config.maxPeers());
+        }
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        for (Session session : sessions.values()) {
+            String fault = session.faultAt(now);
+            if (!fault.isEmpty()) {
+                end(session, fault);
+            }
+        }
+    }
+
+    private void removed(StreamId stream) {
+        publisher(stream).ifPresent(peer -> end(peer, "the stream was removed"));
+    }
+
+    /** Ends a session: subscribers are told why, native things are given back, the directory forgets the stream. */
+    private Future<Void> end(Session session, String reason) {
+        if (!sessions.remove(session.id(), session)) {
+            return Future.succeededFuture();
+        }
+        Future<Void> closed = closeOnWorker(session, reason);
+        if (!(session instanceof PublishingPeer peer)) {
+            return closed;
+        }
+        LOG.info("stream {}: its peer is let go: {}", peer.stream(), reason);
+        return closed.compose(done -> {
+            publishers.remove(peer.stream(), peer);
+            return mesh.directory().remove(peer.stream()).mapEmpty();
+        });
+    }
+
+    private Future<Void> closeOnWorker(Session session, String reason) {
+        return signalling
+                .<Void>submit(context, () -> {
+                    session.close(reason);
+                    return null;
+                })
+                .recover(fault -> {
+                    if (fault instanceof RejectedExecutionException && !stopping) {
+                        // Nothing may stay open because many things end at once: it is tried again.
+                        return mesh.vertx().timer(SWEEP_MILLIS).compose(later -> closeOnWorker(session, reason));
+                    }
+                    LOG.warn("a WebRTC session did not close cleanly: {}", fault.getMessage());
+                    return Future.succeededFuture();
+                });
+    }
+
+    /** Ends all sessions and gives libwebrtc back. */
+    public Future<Void> stop() {
+        stopping = true;
+        mesh.vertx().cancelTimer(timer);
+        List<Future<?>> all = new ArrayList<>();
+        consumers.forEach(consumer -> all.add(consumer.unregister()));
+        List.copyOf(sessions.values()).forEach(session -> all.add(end(session, "the member is leaving")));
+        return Future.join(all)
+                .transform(ended -> signalling.<Void>submit(context, () -> {
+                    publishing.close();
+                    watching.close();
+                    return null;
+                }))
+                .onComplete(closed -> {
+                    signalling.close();
+                    media.close();
+                });
+    }
+
+    /** How many sessions there are. */
+    public int count() {
+        return sessions.size();
+    }
+}
