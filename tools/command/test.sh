@@ -65,11 +65,11 @@ build_rtsp_server() {
   fi
 }
 
-# The WebSocket client and the API tester that are not ours, pinned, in a virtual environment of their own.
+# The WebSocket and WebRTC clients and the API tester that are not ours, pinned, in a virtual environment of their own.
 install_python_clients() {
   local pins="$root/tools/python-requirements.txt" home="$cache/python"
   command -v python3 >/dev/null 2>&1 || return 0
-  if cmp -s "$pins" "$home/installed.txt" && "$home/bin/python" -c 'import websockets' 2>/dev/null; then
+  if cmp -s "$pins" "$home/installed.txt" && "$home/bin/python" -c 'import aiortc, websockets' 2>/dev/null; then
     return 0
   fi
   say "Installing the Python clients of the tests …"
