@@ -117,9 +117,11 @@ final class StreamsApi {
         if (present.equals(wanted)) {
             return Future.succeededFuture(present);
         }
-        String difference = !present.url().equals(wanted.url())
-                ? "the source " + present.url().masked()
-                : present.loop() != wanted.loop() ? "loop " + present.loop() : "other labels";
+        String difference = !present.home().isEmpty()
+                ? "a WebRTC client that sends it"
+                : !present.url().equals(wanted.url())
+                        ? "the source " + present.url().masked()
+                        : present.loop() != wanted.loop() ? "loop " + present.loop() : "other labels";
         return Future.failedFuture(new MeshException(
                 FailureCode.CONFLICT,
                 "the stream " + wanted.id() + " exists already with " + difference
