@@ -55,7 +55,7 @@ final class WhipApi {
         StreamId stream = new StreamId(context.pathParam("stream"));
         Topic topic = ViewsApi.pictures(context, stream);
         String offer = body(context);
-        StreamsApi.existing(mesh, stream)
+        StreamsApi.existing(mesh, stream, "stream")
                 .compose(found -> peers.watch(found, new PeerProtocol.Watch(topic, offer, token)))
                 .onSuccess(answer -> created(context, "/whep/" + stream, answer))
                 .onFailure(failure -> context.fail(Failures.naming(

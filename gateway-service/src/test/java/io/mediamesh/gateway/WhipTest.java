@@ -132,7 +132,10 @@ class WhipTest {
     @Test
     void aViewerOfAnUnknownStreamGetsA404AndOneOfAnotherTopicA400() {
         assertError(
-                gateway.send("POST", "/whep/unknown", PeerMember.OFFER, "Content-Type", SDP), 404, "not_found", "id");
+                gateway.send("POST", "/whep/unknown", PeerMember.OFFER, "Content-Type", SDP),
+                404,
+                "not_found",
+                "stream");
         assertError(
                 gateway.send("POST", "/whep/cam1?topic=intensity", PeerMember.OFFER, "Content-Type", SDP),
                 400,
