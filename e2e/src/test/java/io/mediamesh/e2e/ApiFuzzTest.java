@@ -2,6 +2,8 @@ package io.mediamesh.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +17,21 @@ final class ApiFuzzTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    /** Schemathesis knows nothing of SDP, which is text. */
+    private static final String SDP = """
+            import schemathesis
+
+            @schemathesis.serializer("application/sdp", "application/trickle-ice-sdpfrag")
+            def serialize_sdp(context, value):
+                return value if isinstance(value, bytes) else str(value).encode("utf8")
+            """;
+
     /** Schemathesis makes requests out of the description, good ones and bad ones, and judges the answers by it. */
     @Test
-    void schemathesisFindsNoServerErrorAndNoUndocumentedAnswer() {
+    void schemathesisFindsNoServerErrorAndNoUndocumentedAnswer() throws IOException {
         Path python = Tool.python();
+        Files.writeString(folder.resolve("sdp.py"), SDP);
+        Files.writeString(folder.resolve("schemathesis.toml"), "hooks = \"sdp.py\"\n");
         try (Product product = Product.start(folder, Map.of())) {
             Tool.Result result = Tool.runIn(
                     folder,

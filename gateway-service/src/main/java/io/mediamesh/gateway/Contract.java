@@ -22,6 +22,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 record Contract(Buffer text, OpenAPIContract openApi) {
     private static final String RESOURCE = "io/mediamesh/gateway/openapi.yaml";
 
+    private static final JsonObject JSON_BODY =
+            new JsonObject().put("content", new JsonObject().put("application/json", new JsonObject()));
+
     static Future<Contract> load(Vertx vertx, VirtualThreads blocking) {
         return blocking.call(Contract::read).compose(text -> blocking.call(() -> requestsOnly(text))
                 .compose(tree -> OpenAPIContract.from(vertx, tree))
@@ -37,7 +40,10 @@ record Contract(Buffer text, OpenAPIContract openApi) {
         }
     }
 
-    /** Vert.x refuses contracts with answers of types that it can't check, such as JPEG; answers are not checked. */
+    /**
+     * Vert.x refuses contracts with types that it can't check, such as JPEG and SDP. Answers are not checked; a body of
+     * another type than JSON is looked at by whoever takes it.
+     */
     private static JsonObject requestsOnly(Buffer text) {
         Map<String, Object> tree =
                 new Yaml(new SafeConstructor(new LoaderOptions())).load(text.toString(StandardCharsets.UTF_8));
@@ -46,6 +52,10 @@ record Contract(Buffer text, OpenAPIContract openApi) {
         contract.getJsonObject("paths").forEach(path -> ((JsonObject) path.getValue()).forEach(operation -> {
             if (operation.getValue() instanceof JsonObject described && described.containsKey("responses")) {
                 forget(described.getJsonObject("responses"));
+                JsonObject body = described.getJsonObject("requestBody", JSON_BODY);
+                if (!body.getJsonObject("content").containsKey("application/json")) {
+                    described.remove("requestBody");
+                }
             }
         }));
         return contract;

@@ -31,7 +31,7 @@ final class ContractViolation {
         Matcher parameter = PARAMETER.matcher(told);
         if (parameter.find()) {
             String name = parameter.group(1);
-            String reason = name.equals("id") ? ": " + StreamId.RULE : reason(violation);
+            String reason = name.equals("id") || name.equals("stream") ? ": " + StreamId.RULE : reason(violation);
             return MeshException.invalid(name, "the parameter " + name + " is not valid" + reason);
         }
         if (violation instanceof SchemaValidationException schema) {
@@ -61,7 +61,8 @@ final class ContractViolation {
             return MeshException.invalid(location, "the field " + location + " is not known here");
         }
         String field = location.isEmpty() ? "body" : location;
-        return MeshException.invalid(field, "the field " + field + " is not valid" + reason(violation));
+        String reason = field.equals("connection_id") ? ": " + StreamId.RULE : reason(violation);
+        return MeshException.invalid(field, "the field " + field + " is not valid" + reason);
     }
 
     private static String reason(ValidatorException violation) {

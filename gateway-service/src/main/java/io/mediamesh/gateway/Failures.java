@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import io.vertx.openapi.validation.ValidatorException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,10 @@ final class Failures {
     /** Answers with a failure. */
     static void answer(HttpServerResponse response, MeshException failure) {
         int status = failure.code().httpStatus();
-        if (status == 503) {
-            response.putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+        switch (status) {
+            case 401 -> response.putHeader("WWW-Authenticate", "Bearer");
+            case 503 -> response.putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+            default -> {}
         }
         write(response, status, toJson(failure));
     }
@@ -86,6 +89,17 @@ final class Failures {
             case IllegalArgumentException wrong when status == 400 -> ofStatus(400);
             default -> status >= 400 && status < 500 ? ofStatus(status) : defect(failure);
         };
+    }
+
+    /** Says which input is at fault where who refused it does not know what it is called in the request. */
+    static Throwable naming(Throwable failure, Map<FailureCode, String> fields) {
+        if (failure instanceof MeshException refusal && refusal.field().isEmpty()) {
+            String field = fields.get(refusal.code());
+            if (field != null) {
+                return new MeshException(refusal.code(), String.valueOf(refusal.getMessage()), field);
+            }
+        }
+        return failure;
     }
 
     private static MeshException defect(Throwable failure) {

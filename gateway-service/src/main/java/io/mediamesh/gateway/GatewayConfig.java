@@ -3,6 +3,7 @@ package io.mediamesh.gateway;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.StreamId;
+import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * @param stallTimeout a viewer that takes nothing for so long is cut off
  * @param idleTimeout a connection without a request for so long is closed
  * @param defaultCamera the stream of {@code /ws/video-stream} where the client names none
+ * @param tokens with one of these WebRTC clients may come; empty for everybody
+ * @param iceServers what WebRTC clients are told of
  * @param store where streams are kept
  */
 record GatewayConfig(
@@ -39,6 +42,8 @@ record GatewayConfig(
         Duration stallTimeout,
         Duration idleTimeout,
         StreamId defaultCamera,
+        List<String> tokens,
+        IceServers iceServers,
         Store store) {
     static final Setting<String> HOST =
             Setting.text("gateway.http.host", "127.0.0.1", "address that the HTTP servers bind to");
@@ -70,6 +75,7 @@ record GatewayConfig(
             "gateway.idle_timeout", "60s", "a connection without a complete request for so long is closed");
     static final Setting<String> DEFAULT_CAMERA =
             Setting.text("camera.default", "test", "the stream that /ws/video-stream shows when the client names none");
+    static final Setting<List<String>> TOKENS = tokensSetting();
     static final Setting<String> STORE_URL = Setting.text(
             "store.url",
             "",
@@ -89,7 +95,7 @@ record GatewayConfig(
     }
 
     static List<Setting<?>> all() {
-        return List.of(
+        List<Setting<?>> own = List.of(
                 HOST,
                 PORT,
                 EXTRA_PORTS,
@@ -101,9 +107,11 @@ record GatewayConfig(
                 STALL_TIMEOUT,
                 IDLE_TIMEOUT,
                 DEFAULT_CAMERA,
+                TOKENS,
                 STORE_URL,
                 STORE_USER,
                 STORE_PASSWORD);
+        return Stream.concat(own.stream(), IceServers.all().stream()).toList();
     }
 
     static GatewayConfig of(Settings settings) {
@@ -125,6 +133,8 @@ record GatewayConfig(
                 settings.get(STALL_TIMEOUT),
                 settings.get(IDLE_TIMEOUT),
                 new StreamId(settings.get(DEFAULT_CAMERA)),
+                settings.get(TOKENS),
+                IceServers.of(settings),
                 new Store(
                         Path.of(settings.get(NodeConfig.DATA_DIR)),
                         url,
@@ -149,6 +159,28 @@ record GatewayConfig(
 
     /** A port and the setting to change when it is taken. */
     record PortSetting(int port, String key) {}
+
+    private static Setting<List<String>> tokensSetting() {
+        return new Setting<>(
+                "webrtc.tokens",
+                "list",
+                "",
+                "tokens of which WHIP and WHEP clients need one, as Authorization: Bearer; empty lets everybody in",
+                "",
+                true,
+                text -> Stream.of(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .map(GatewayConfig::token)
+                        .toList());
+    }
+
+    private static String token(String word) {
+        if (!BearerTokens.SHAPE.matcher(word).matches()) {
+            throw new IllegalArgumentException("tokens of letters, digits and - . _ ~ + /, with = at the end only");
+        }
+        return word;
+    }
 
     private static Setting<List<Integer>> ports() {
         return new Setting<>(

@@ -1,6 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.PeerProtocol.Signalling;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -25,7 +26,14 @@ final class GatewayRouter {
 
     /** The parts that take requests. */
     record Parts(
-            StreamsApi streams, ViewsApi views, SocketsApi sockets, MeshApi mesh, ProbesApi probes, Assets assets) {}
+            StreamsApi streams,
+            ViewsApi views,
+            SocketsApi sockets,
+            ConnectionsApi connections,
+            WhipApi whip,
+            MeshApi mesh,
+            ProbesApi probes,
+            Assets assets) {}
 
     private GatewayRouter(Router router, OpenAPIContract contract) {
         this.router = router;
@@ -48,6 +56,22 @@ final class GatewayRouter {
         handle(api, "getSnapshot", parts.views()::snapshot);
         handle(api, "getMjpeg", parts.views()::mjpeg);
         handle(api, "viewTopic", parts.views()::events);
+        handle(api, "offer", context -> parts.connections().offer(context, body(context)));
+        handle(api, "listConnections", parts.connections()::list);
+        handle(api, "countConnections", parts.connections()::count);
+        handle(api, "getConnection", parts.connections()::get);
+        handle(api, "deleteConnection", parts.connections()::delete);
+        handle(api, "viewIntensity", parts.views()::connection);
+        handle(api, "whipPublish", parts.whip()::publish);
+        handle(api, "whipOptions", parts.whip()::options);
+        handle(api, "whipPatch", context -> parts.whip().patch(context, Signalling.WHIP));
+        handle(api, "whipClose", context -> parts.whip().close(context, Signalling.WHIP));
+        handle(api, "whipSessionOptions", parts.whip()::options);
+        handle(api, "whepWatch", parts.whip()::watch);
+        handle(api, "whepOptions", parts.whip()::options);
+        handle(api, "whepPatch", context -> parts.whip().patch(context, Signalling.WHEP));
+        handle(api, "whepClose", context -> parts.whip().close(context, Signalling.WHEP));
+        handle(api, "whepSessionOptions", parts.whip()::options);
         handle(api, "listTopics", parts.mesh()::topics);
         handle(api, "getCluster", parts.mesh()::cluster);
         handle(api, "getHealth", parts.mesh()::health);
@@ -76,13 +100,19 @@ final class GatewayRouter {
             context.next();
         });
         router.get("/api/v1/streams/:id/topics/:topic").handler(onlyUpgrades(parts.sockets()::topic));
+        router.get("/api/connections/:id/intensity").handler(onlyUpgrades(parts.sockets()::connection));
         router.get("/ws/video-stream").handler(onlyUpgrades(parts.sockets()::camera));
+        // Before preflights are answered: they are told this too.
+        for (String protocol : List.of("/whip", "/whep")) {
+            router.options(protocol + "/:stream").handler(parts.whip()::describeEndpoint);
+            router.options(protocol + "/:stream/:session").handler(parts.whip()::describeSession);
+        }
         origins.corsHandler().ifPresent(cors -> router.route().handler(cors));
         router.get("/ws/video-stream").handler(GatewayRouter::upgradeRequired);
         router.route()
-                .handler(BodyHandler.create(false)
+                .handler(bodies(BodyHandler.create(false)
                         .setBodyLimit(config.maxBodyBytes())
-                        .setHandleFileUploads(false));
+                        .setHandleFileUploads(false)));
         router.route().handler(context -> {
             connections.received(context.request());
             context.next();
@@ -108,6 +138,17 @@ final class GatewayRouter {
 
     private static void handle(RouterBuilder api, String operation, Handler<RoutingContext> handler) {
         api.getRoute(operation).addHandler(handler);
+    }
+
+    /** Vert.x throws at a request that says it is a form and has a method that no form can have. */
+    private static Handler<RoutingContext> bodies(BodyHandler handler) {
+        return context -> {
+            try {
+                handler.handle(context);
+            } catch (IllegalStateException noForm) {
+                context.fail(400, noForm);
+            }
+        };
     }
 
     private static JsonObject body(RoutingContext context) {

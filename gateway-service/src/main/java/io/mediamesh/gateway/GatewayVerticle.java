@@ -64,10 +64,13 @@ final class GatewayVerticle extends VerticleBase {
         hubs = viewers;
         Connections connections = new Connections(config.maxConnections(), config.idleTimeout(), mesh.meters());
         Origins origins = new Origins(config.origins(), config.hosts(), loopback);
+        Peers peers = new Peers(mesh);
         GatewayRouter.Parts parts = new GatewayRouter.Parts(
                 new StreamsApi(mesh, streams, threads),
                 new ViewsApi(mesh, viewers, counters),
                 new SocketsApi(mesh, viewers, origins, config.defaultCamera(), counters),
+                new ConnectionsApi(mesh, peers),
+                new WhipApi(mesh, peers, new BearerTokens(config.tokens()), config.iceServers()),
                 new MeshApi(mesh),
                 new ProbesApi(vertx, streams, threads, this::isServing),
                 assets);

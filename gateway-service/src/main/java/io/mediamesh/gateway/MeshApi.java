@@ -45,6 +45,7 @@ final class MeshApi {
                                 .put("dashboard", "/dashboard/index.html")
                                 .put("api", "/openapi.yaml")
                                 .put("streams", "/api/v1/streams")
+                                .put("connections", "/api/connections")
                                 .put("topics", "/api/v1/topics")
                                 .put("cluster", "/api/v1/cluster")
                                 .put("health", "/health")

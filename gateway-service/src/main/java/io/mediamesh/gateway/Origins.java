@@ -23,9 +23,10 @@ import java.util.regex.Pattern;
 final class Origins {
     private static final Pattern IP_LITERAL =
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+\\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+");
-    private static final Set<HttpMethod> METHODS =
-            Set.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST, HttpMethod.DELETE);
-    private static final Set<String> EXPOSED = Set.of("Location", "Retry-After");
+    private static final Set<HttpMethod> METHODS = Set.of(
+            HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+    private static final Set<String> EXPOSED =
+            Set.of("Location", "Retry-After", "ETag", "Link", "Accept-Patch", "Accept-Post");
 
     private final List<String> allowed;
     private final List<String> hosts;
@@ -46,6 +47,8 @@ final class Origins {
                 .allowedMethods(METHODS)
                 .allowedHeader("Content-Type")
                 .allowedHeader("Accept")
+                .allowedHeader("Authorization")
+                .allowedHeader("If-Match")
                 .allowedHeader("Last-Event-ID")
                 .exposedHeaders(EXPOSED)
                 .maxAgeSeconds(600);

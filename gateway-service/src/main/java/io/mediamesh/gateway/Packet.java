@@ -34,8 +34,10 @@ final class Packet {
     private @Nullable ByteBuf messages;
     private int binaryStart;
     private @Nullable ByteBuf cameraMessage;
+    private @Nullable ByteBuf connectionMessage;
     private @Nullable Buffer mjpegPart;
     private @Nullable String json;
+    private @Nullable String connectionJson;
 
     /**
      * @param item for video in a form that is encoded already
@@ -65,8 +67,10 @@ final class Packet {
         if (holders == 0) {
             free(messages);
             free(cameraMessage);
+            free(connectionMessage);
             messages = null;
             cameraMessage = null;
+            connectionMessage = null;
         }
     }
 
@@ -119,6 +123,36 @@ final class Packet {
             WebSocketFraming.textHead(shared, length);
             shared.writeBytes(before).writeBytes(data).writeBytes(after);
             cameraMessage = shared;
+        }
+        return shared.retainedDuplicate();
+    }
+
+    /** What the watchers of a connection get for an intensity. */
+    String connectionJson() {
+        String text = connectionJson;
+        if (text == null) {
+            if (!(item.payload() instanceof Intensity intensity)) {
+                throw new IllegalStateException(item.topic() + " is not an intensity");
+            }
+            text = intensity
+                    .toConnectionJson(
+                            item.topic().stream().value(), item.stamp().capture())
+                    .put("timestamp", timestamp())
+                    .encode();
+            connectionJson = text;
+        }
+        return text;
+    }
+
+    /** {@link #connectionJson} as a WebSocket frame; shared like {@link #messages}. */
+    ByteBuf connectionMessage() {
+        ByteBuf shared = connectionMessage;
+        if (shared == null) {
+            byte[] text = connectionJson().getBytes(StandardCharsets.UTF_8);
+            shared = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + text.length);
+            WebSocketFraming.textHead(shared, text.length);
+            shared.writeBytes(text);
+            connectionMessage = shared;
         }
         return shared.retainedDuplicate();
     }

@@ -15,7 +15,10 @@ final class ResponseViewer extends Viewer {
     /** What the answer consists of. */
     enum Form {
         MJPEG,
-        EVENTS
+        /** The JSON of a topic. */
+        EVENTS,
+        /** The intensity of a connection. */
+        CONNECTION
     }
 
     private final Channel channel;
@@ -39,7 +42,7 @@ final class ResponseViewer extends Viewer {
                         "Content-Type",
                         switch (form) {
                             case MJPEG -> "multipart/x-mixed-replace; boundary=" + Packet.BOUNDARY;
-                            case EVENTS -> "text/event-stream";
+                            case EVENTS, CONNECTION -> "text/event-stream";
                         });
         response.closeHandler(closed -> left());
         response.exceptionHandler(broken -> left());
@@ -51,9 +54,8 @@ final class ResponseViewer extends Viewer {
         Buffer bytes =
                 switch (form) {
                     case MJPEG -> packet.mjpegPart();
-                    case EVENTS ->
-                        Buffer.buffer(
-                                "id: " + packet.item().stamp().sequence() + "\ndata: " + packet.json(dropped) + "\n\n");
+                    case EVENTS -> event(packet, packet.json(dropped));
+                    case CONNECTION -> event(packet, packet.connectionJson());
                 };
         response.write(bytes).onComplete(result -> written(result.succeeded()));
     }
@@ -73,12 +75,16 @@ final class ResponseViewer extends Viewer {
                 event("state", state("ended", reason));
                 Transport.expect(channel, response.end());
             }
+            case CONNECTION -> {
+                event("end", new JsonObject().put("reason", reason));
+                Transport.expect(channel, response.end());
+            }
         }
     }
 
     @Override
     void fail(MeshException failure) {
-        if (form == Form.EVENTS) {
+        if (form != Form.MJPEG) {
             event("error", Failures.toJson(failure));
         }
         Transport.expect(channel, response.end());
@@ -91,10 +97,14 @@ final class ResponseViewer extends Viewer {
 
     @Override
     void beat(long nowNanos, long quietNanos) {
-        if (form == Form.EVENTS && quietNanos > HEARTBEAT_NANOS && nowNanos - beatNanos > HEARTBEAT_NANOS) {
+        if (form != Form.MJPEG && quietNanos > HEARTBEAT_NANOS && nowNanos - beatNanos > HEARTBEAT_NANOS) {
             beatNanos = nowNanos;
             response.write(HEARTBEAT);
         }
+    }
+
+    private static Buffer event(Packet packet, String data) {
+        return Buffer.buffer("id: " + packet.item().stamp().sequence() + "\ndata: " + data + "\n\n");
     }
 
     private void event(String name, JsonObject data) {

@@ -5,5 +5,7 @@ enum SocketForm {
     /** Those of {@code /api/v1/streams/{id}/topics/{topic}}. */
     TOPIC,
     /** Those of {@code /ws/video-stream}. */
-    CAMERA
+    CAMERA,
+    /** Those of {@code /api/connections/{id}/intensity}. */
+    CONNECTION
 }

@@ -58,6 +58,7 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
                 switch (form) {
                     case TOPIC -> packet.messages(dropped);
                     case CAMERA -> packet.cameraMessage();
+                    case CONNECTION -> packet.connectionMessage();
                 };
         belowEncoder.writeAndFlush(bytes).addListener(this);
     }
@@ -79,13 +80,18 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
         switch (form) {
             case TOPIC -> socket.writeTextMessage(state("ended", reason));
             case CAMERA -> socket.writeTextMessage(error("the stream has ended: " + reason));
+            case CONNECTION -> {
+                // Its clients take every message for an intensity.
+            }
         }
         Transport.expect(belowEncoder.channel(), socket.close(NORMAL, fitting(reason)));
     }
 
     @Override
     void fail(MeshException failure) {
-        Transport.expect(belowEncoder.channel(), refuse(socket, failure));
+        Transport.expect(
+                belowEncoder.channel(),
+                form == SocketForm.CONNECTION ? close(socket, failure) : refuse(socket, failure));
     }
 
     @Override
@@ -106,10 +112,13 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
 
     /** Tells a client whose connection was accepted why it gets nothing, and closes. */
     static Future<Void> refuse(ServerWebSocket socket, MeshException failure) {
-        String message = String.valueOf(failure.getMessage());
-        socket.writeTextMessage(error(message));
+        socket.writeTextMessage(error(String.valueOf(failure.getMessage())));
+        return close(socket, failure);
+    }
+
+    private static Future<Void> close(ServerWebSocket socket, MeshException failure) {
         short status = failure.code().httpStatus() < 500 ? POLICY_VIOLATION : GOING_AWAY;
-        return socket.close(status, fitting(message));
+        return socket.close(status, fitting(String.valueOf(failure.getMessage())));
     }
 
     private static String state(String state, String reason) {

@@ -14,6 +14,8 @@ import io.vertx.ext.web.RoutingContext;
 final class SocketsApi {
     private static final double CAMERA_RATE_HZ = 15;
     private static final int CAMERA_QUALITY = 80;
+    /** Messages that wait for a watcher of a connection, about two seconds of them. */
+    static final int CONNECTION_BUFFER = 64;
 
     private final Mesh mesh;
     private final ViewerHubs hubs;
@@ -43,6 +45,22 @@ final class SocketsApi {
         request.pause();
         hubs.join(topic, options)
                 .onSuccess(hub -> open(context, hub, SocketForm.TOPIC, options))
+                .onFailure(failure -> {
+                    request.resume();
+                    context.fail(failure);
+                });
+    }
+
+    /** {@code WS /api/connections/{id}/intensity}. */
+    void connection(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        origins.checkWebSocket(request);
+        StreamId id = new StreamId(context.pathParam("id"));
+        ViewOptions options = ViewOptions.buffered(CONNECTION_BUFFER);
+        request.pause();
+        ConnectionsApi.existing(mesh, id)
+                .compose(stream -> hubs.join(new Topic(id, Topic.INTENSITY), options))
+                .onSuccess(hub -> open(context, hub, SocketForm.CONNECTION, options))
                 .onFailure(failure -> {
                     request.resume();
                     context.fail(failure);

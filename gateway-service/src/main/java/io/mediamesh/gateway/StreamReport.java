@@ -79,7 +79,11 @@ final class StreamReport {
                         source.map(StreamReport::ageSeconds).orElse(null))
                 .put(
                         "node",
-                        source.map(TopicStats::memberId).map(this::nodeName).orElse(null));
+                        source.map(TopicStats::memberId)
+                                // A pushed stream is there even while nobody watches.
+                                .or(() -> Optional.of(stream.home()).filter(home -> !home.isEmpty()))
+                                .map(this::nodeName)
+                                .orElse(null));
     }
 
     private String reason(StreamStatus status) {

@@ -79,7 +79,7 @@ final class StreamsApi {
                     if (removed) {
                         context.response().setStatusCode(204).end();
                     } else {
-                        context.fail(unknown(id));
+                        context.fail(unknown(id, "id"));
                     }
                 })
                 .onFailure(context::fail);
@@ -87,12 +87,17 @@ final class StreamsApi {
 
     /** The stream with this id; fails with {@link FailureCode#NOT_FOUND}. */
     static Future<StreamDescription> existing(Mesh mesh, StreamId id) {
-        return mesh.directory().get(id).compose(found -> found.map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(unknown(id))));
+        return existing(mesh, id, "id");
     }
 
-    private static MeshException unknown(StreamId id) {
-        return new MeshException(FailureCode.NOT_FOUND, "there is no stream " + id, "id");
+    /** The same for a request that calls the id otherwise. */
+    static Future<StreamDescription> existing(Mesh mesh, StreamId id, String field) {
+        return mesh.directory().get(id).compose(found -> found.map(Future::succeededFuture)
+                .orElseGet(() -> Future.failedFuture(unknown(id, field))));
+    }
+
+    private static MeshException unknown(StreamId id, String field) {
+        return new MeshException(FailureCode.NOT_FOUND, "there is no stream " + id, field);
     }
 
     private static StreamDescription describe(StreamId id, JsonObject body) {
@@ -117,9 +122,11 @@ final class StreamsApi {
         if (present.equals(wanted)) {
             return Future.succeededFuture(present);
         }
-        String difference = !present.url().equals(wanted.url())
-                ? "the source " + present.url().masked()
-                : present.loop() != wanted.loop() ? "loop " + present.loop() : "other labels";
+        String difference = !present.home().isEmpty()
+                ? "a WebRTC client that sends it"
+                : !present.url().equals(wanted.url())
+                        ? "the source " + present.url().masked()
+                        : present.loop() != wanted.loop() ? "loop " + present.loop() : "other labels";
         return Future.failedFuture(new MeshException(
                 FailureCode.CONFLICT,
                 "the stream " + wanted.id() + " exists already with " + difference

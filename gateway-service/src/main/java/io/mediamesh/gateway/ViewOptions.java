@@ -25,6 +25,11 @@ record ViewOptions(boolean buffered, int queueCapacity, double maxRateHz, int qu
         return new ViewOptions(false, 1, maxRateHz, quality);
     }
 
+    /** Every item, as long as no more than so many wait. */
+    static ViewOptions buffered(int queueCapacity) {
+        return new ViewOptions(true, queueCapacity, Double.POSITIVE_INFINITY, DEFAULT_QUALITY);
+    }
+
     /**
      * Reads the query of a request.
      *

@@ -30,7 +30,7 @@ final class ViewsApi {
 
     /** {@code GET /api/v1/streams/{id}/snapshot.jpg}. */
     void snapshot(RoutingContext context) {
-        Topic topic = pictures(context);
+        Topic topic = pictures(context, new StreamId(context.pathParam("id")));
         ViewOptions options = ViewOptions.of(context.queryParams());
         hubs.join(topic, options)
                 .compose(hub -> firstPicture(hub, options))
@@ -47,7 +47,7 @@ final class ViewsApi {
 
     /** {@code GET /api/v1/streams/{id}/video.mjpeg}. */
     void mjpeg(RoutingContext context) {
-        Topic topic = pictures(context);
+        Topic topic = pictures(context, new StreamId(context.pathParam("id")));
         ViewOptions options = ViewOptions.of(context.queryParams());
         show(context, topic, options, ResponseViewer.Form.MJPEG);
     }
@@ -59,10 +59,9 @@ final class ViewsApi {
         boolean binary = topic.kind().equals(Topic.VIDEO)
                 || topic.kind().equals(Topic.ANNOTATED)
                 || topic.kind().equals(Topic.AUDIO);
-        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
         StreamsApi.existing(mesh, topic.stream())
                 .onSuccess(stream -> {
-                    if (binary || accept == null || !accept.contains(EVENT_STREAM)) {
+                    if (binary || !acceptsEvents(context)) {
                         Failures.write(
                                 context.response(),
                                 406,
@@ -80,6 +79,33 @@ final class ViewsApi {
                 .onFailure(context::fail);
     }
 
+    /** {@code GET /api/connections/{id}/intensity} without an upgrade. */
+    void connection(RoutingContext context) {
+        StreamId id = new StreamId(context.pathParam("id"));
+        ViewOptions options = ViewOptions.buffered(SocketsApi.CONNECTION_BUFFER);
+        ConnectionsApi.existing(mesh, id)
+                .onSuccess(stream -> {
+                    if (acceptsEvents(context)) {
+                        show(context, new Topic(id, Topic.INTENSITY), options, ResponseViewer.Form.CONNECTION);
+                    } else {
+                        Failures.write(
+                                context.response(),
+                                406,
+                                Failures.error(
+                                        "the intensity comes over a WebSocket at this address, or as Server-Sent Events"
+                                                + " with Accept: " + EVENT_STREAM,
+                                        "not_acceptable",
+                                        "Accept"));
+                    }
+                })
+                .onFailure(context::fail);
+    }
+
+    private static boolean acceptsEvents(RoutingContext context) {
+        String accept = context.request().getHeader(HttpHeaders.ACCEPT);
+        return accept != null && accept.contains(EVENT_STREAM);
+    }
+
     /** The topic that a path names; a kind of an impossible shape does not exist either. */
     static Topic topic(RoutingContext context) {
         StreamId stream = new StreamId(context.pathParam("id"));
@@ -94,8 +120,8 @@ final class ViewsApi {
         }
     }
 
-    private static Topic pictures(RoutingContext context) {
-        StreamId stream = new StreamId(context.pathParam("id"));
+    /** The topic with pictures of the stream that the query names. */
+    static Topic pictures(RoutingContext context, StreamId stream) {
         String kind = context.queryParams().get("topic");
         if (kind == null) {
             return new Topic(stream, Topic.VIDEO);

@@ -107,6 +107,12 @@ class ErrorFormsTest {
                 .isEqualTo("Content-Type");
     }
 
+    @ParameterizedTest
+    @CsvSource({"OPTIONS, /whip/cam1", "OPTIONS, /api/v1/streams", "TRACE, /health", "FETCH, /offer"})
+    void aFormWithAMethodThatHasNoneIsA400(String method, String path) {
+        assertError(gateway.send(method, path, "", "Content-Type", "multipart/form-data"), 400, "invalid");
+    }
+
     @Test
     void aBodyOverTheLimitIsA413() {
         String body = "{\"source\":{\"url\":\"test:" + "x".repeat(3_000) + "\"}}";

@@ -36,6 +36,7 @@ import java.util.function.Function;
 
 /** A gateway on free ports over a mesh of one process, with a synthetic camera behind it. */
 final class RunningGateway implements AutoCloseable {
+    static final String SELF = "member-1";
     static final int WIDTH_PX = 320;
     static final int HEIGHT_PX = 240;
 
@@ -81,26 +82,42 @@ final class RunningGateway implements AutoCloseable {
     }
 
     static RunningGateway withoutService(Function<Vertx, SyntheticSource> cameras) {
+        return withoutService(cameras, List.of());
+    }
+
+    /** In a mesh in which nobody offers anything. */
+    static RunningGateway withoutIngest() {
+        return withoutService(vertx -> SyntheticSource.camera(vertx, WIDTH_PX, HEIGHT_PX, 1), List.of(), Set.of());
+    }
+
+    /** With other members, of which there is only what they advertise. */
+    static RunningGateway withoutService(Function<Vertx, SyntheticSource> cameras, List<Member> others) {
+        return withoutService(cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY));
+    }
+
+    private static RunningGateway withoutService(
+            Function<Vertx, SyntheticSource> cameras, List<Member> others, Set<String> kinds) {
         // The checker reports whatever holds an event loop for longer than this.
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
                 .setBlockedThreadCheckInterval(200)
                 .setMaxEventLoopExecuteTime(500)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
-        Set<String> kinds = Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY);
-        Member self = new Member("member-1", "test-node", "1.2.3", Set.of("gateway", "ingest", "vision"), kinds, false);
+        Member self = new Member(SELF, "test-node", "1.2.3", Set.of("gateway", "ingest", "vision"), kinds, false);
         Mesh mesh = Await.result(Mesh.start(
                 vertx,
-                Membership.alone(self),
+                others.isEmpty() ? Membership.alone(self) : new FixedMembership(self, others),
                 new OpenCvPictureCodec(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 new MeshConfig(Duration.ZERO, 2)));
         SyntheticSource camera = cameras.apply(vertx);
         SyntheticSource annotated = cameras.apply(vertx);
         SyntheticSource intensity = SyntheticSource.manual(vertx, index -> new Intensity(index % 256, 64, 30));
-        Await.result(mesh.offer(Set.of(Topic.VIDEO), camera));
-        Await.result(mesh.offer(Set.of(Topic.ANNOTATED), annotated));
-        Await.result(mesh.offer(Set.of(Topic.INTENSITY), intensity));
+        if (!kinds.isEmpty()) {
+            Await.result(mesh.offer(Set.of(Topic.VIDEO), camera));
+            Await.result(mesh.offer(Set.of(Topic.ANNOTATED), annotated));
+            Await.result(mesh.offer(Set.of(Topic.INTENSITY), intensity));
+        }
         return new RunningGateway(vertx, mesh, camera, annotated, intensity);
     }
 
@@ -153,6 +170,10 @@ final class RunningGateway implements AutoCloseable {
 
     HttpResponse<String> get(String path, String... headers) {
         return send("GET", path, "", headers);
+    }
+
+    HttpResponse<String> postJson(String path, JsonObject body) {
+        return send("POST", path, body.encode(), "Content-Type", "application/json");
     }
 
     HttpResponse<String> putJson(String path, String body) {

@@ -52,6 +52,14 @@ class StartTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"webrtc.tokens, two words", "webrtc.tokens, 'geheim,ü'", "webrtc.ice_servers, http://stun.example"})
+    void aWrongSettingOfWebRtcStopsTheStartWithWhatIsAllowed(String key, String value, @TempDir Path directory) {
+        assertThat(refusal(directory, Map.of(key, value)))
+                .hasMessageContaining("the setting " + key + " must be ")
+                .hasMessageNotContaining("geheim");
+    }
+
     @Test
     void anAddressThatDoesNotExistIsNamed(@TempDir Path directory) {
         assertThat(refusal(directory, Map.of("gateway.http.host", "no-such-host.invalid")))

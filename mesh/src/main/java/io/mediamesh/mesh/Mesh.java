@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -111,6 +112,24 @@ public final class Mesh {
     /** The streams of the mesh. */
     public Directory directory() {
         return directory;
+    }
+
+    /**
+     * The member that a client's stream is best sent to: the same one at whatever member this is asked.
+     *
+     * @param kind what it has to offer
+     * @return empty where no member that stays offers the kind
+     */
+    public Future<Optional<Member>> pick(StreamId stream, String kind) {
+        return onControl(() -> {
+            Set<String> suspects = suspects();
+            return Future.succeededFuture(Rendezvous.pick(
+                    stream,
+                    members().stream()
+                            .filter(member -> member.kinds().contains(kind))
+                            .filter(member -> isTrusted(member.id(), suspects))
+                            .toList()));
+        });
     }
 
     /** Offers topics of these kinds, of every stream. The kinds must be among those that the member advertises. */

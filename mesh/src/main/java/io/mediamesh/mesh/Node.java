@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,9 +45,9 @@ public final class Node {
         this.services = services;
     }
 
-    /** All settings that a node with these services reads. */
+    /** All settings that a node with these services reads; one that several of them read is there once. */
     public static List<Setting<?>> settingsOf(List<Service> services) {
-        List<Setting<?>> all = new ArrayList<>(NodeConfig.all());
+        Set<Setting<?>> all = new LinkedHashSet<>(NodeConfig.all());
         all.addAll(ClusterConfig.all());
         all.addAll(MeshConfig.all());
         services.forEach(service -> all.addAll(service.settings()));

@@ -46,7 +46,7 @@ final class NodeTest {
 
             @Override
             public List<Setting<?>> settings() {
-                return List.of();
+                return IceServers.all();
             }
 
             @Override
@@ -74,6 +74,15 @@ final class NodeTest {
     }
 
     private static final Future<Void> FINE = Future.succeededFuture();
+
+    @Test
+    void aSettingThatTwoServicesReadIsThereOnce() {
+        List<Setting<?>> settings = Node.settingsOf(List.of(service("a", FINE, FINE), service("b", FINE, FINE)));
+
+        assertThat(settings.stream().map(Setting::key))
+                .containsAll(IceServers.all().stream().map(Setting::key).toList())
+                .doesNotHaveDuplicates();
+    }
 
     @Test
     void servicesStartInOrderAndStopInReverse() {
