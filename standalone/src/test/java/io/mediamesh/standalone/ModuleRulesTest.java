@@ -1,5 +1,7 @@
 package io.mediamesh.standalone;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +73,22 @@ final class ModuleRulesTest {
                     "org.bytedeco..",
                     "io.mediamesh.mesh..",
                     "io.mediamesh.media..");
+
+    @ArchTest
+    static final ArchRule theClientKnowsNoneOfUs = noClasses()
+            .that()
+            .resideInAPackage(everythingOf("client"))
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.mediamesh..").and(resideOutsideOfPackage(everythingOf("client"))))
+            .because("who uses it must not get the mesh with it");
+
+    @ArchTest
+    static final ArchRule nobodyOfUsKnowsTheClient = noClasses()
+            .that()
+            .resideOutsideOfPackage(everythingOf("client"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(everythingOf("client"));
 
     @ArchTest
     static final ArchRule onlyIngestKnowsFfmpeg = noClasses()
