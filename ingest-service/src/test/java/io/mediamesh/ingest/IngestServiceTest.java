@@ -49,7 +49,7 @@ class IngestServiceTest {
     @BeforeEach
     void start() {
         mesh = Await.result(TestMesh.local(vertx, NoCodec.INSTANCE, Set.of(Topic.VIDEO, Topic.AUDIO)));
-        Settings settings = Settings.of(IngestConfig.all(), Map.of("ingest.allowed_addresses", "127.0.0.0/8"));
+        Settings settings = Settings.of(service.settings(), Map.of("ingest.allowed_addresses", "127.0.0.0/8"));
         Await.result(service.start(mesh, settings));
     }
 

@@ -5,6 +5,7 @@ import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.PortAllocatorConfig;
 import dev.onvoid.webrtc.RTCBundlePolicy;
 import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.RTCIceServer;
 import dev.onvoid.webrtc.RTCPeerConnection;
 import dev.onvoid.webrtc.media.audio.AudioDeviceModule;
 import dev.onvoid.webrtc.media.audio.AudioDeviceModuleBase;
@@ -14,6 +15,7 @@ import dev.onvoid.webrtc.media.audio.AudioTrackSource;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import dev.onvoid.webrtc.media.video.VideoTrackSource;
+import io.mediamesh.mesh.IceServers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,15 @@ final class PeerConnections implements AutoCloseable {
     private RTCConfiguration configuration() {
         RTCConfiguration rtc = new RTCConfiguration();
         rtc.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
+        for (String url : config.iceServers().urls()) {
+            RTCIceServer server = new RTCIceServer();
+            server.urls.add(url);
+            if (IceServers.isRelay(url)) {
+                server.username = config.iceServers().username();
+                server.password = config.iceServers().credential();
+            }
+            rtc.iceServers.add(server);
+        }
         // One UDP socket on all addresses: it works on machines that have the loopback address only, and its candidate
         // can be told at whatever address reaches us. TCP candidates would delay each answer.
         PortAllocatorConfig ports = rtc.portAllocatorConfig;

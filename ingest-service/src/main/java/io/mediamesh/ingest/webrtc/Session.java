@@ -123,7 +123,7 @@ abstract class Session implements NativePeer.Events {
     final Patched patch(Patch request) {
         IceFragment fragment = IceFragment.parse(request.fragment());
         synchronized (negotiation) {
-            boolean anyState = request.etag().equals("*") || request.etag().isEmpty();
+            boolean anyState = List.of("", "*", "\"*\"").contains(request.etag());
             if (!anyState && !request.etag().equals(etag)) {
                 throw new MeshException(
                         FailureCode.STALE,

@@ -1,9 +1,11 @@
 package io.mediamesh.ingest.webrtc;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +21,7 @@ import java.util.Locale;
  * @param codecs video codecs for those who watch, the best first
  * @param maxBitrateKbps of a watched video, for each watcher
  * @param maxRateHz pictures a second for each watcher
+ * @param iceServers servers that help our side to find a way to clients
  */
 public record WebRtcConfig(
         List<String> advertisedAddresses,
@@ -29,7 +32,8 @@ public record WebRtcConfig(
         Duration frameTimeout,
         List<String> codecs,
         int maxBitrateKbps,
-        double maxRateHz) {
+        double maxRateHz,
+        IceServers iceServers) {
     /** Names that clients can reach the media by. */
     public static final Setting<List<String>> ADVERTISED = Setting.words(
             "webrtc.advertised_addresses",
@@ -67,7 +71,7 @@ public record WebRtcConfig(
 
     /** Every setting. */
     public static List<Setting<?>> all() {
-        return List.of(
+        List<Setting<?>> all = new ArrayList<>(List.of(
                 ADVERTISED,
                 MIN_PORT,
                 MAX_PORT,
@@ -76,7 +80,9 @@ public record WebRtcConfig(
                 FRAME_TIMEOUT,
                 CODECS,
                 MAX_BITRATE,
-                MAX_RATE);
+                MAX_RATE));
+        all.addAll(IceServers.all());
+        return List.copyOf(all);
     }
 
     /**
@@ -110,7 +116,8 @@ public record WebRtcConfig(
                 settings.get(FRAME_TIMEOUT),
                 settings.get(CODECS),
                 settings.get(MAX_BITRATE),
-                settings.get(MAX_RATE));
+                settings.get(MAX_RATE),
+                IceServers.of(settings));
     }
 
     private static List<String> codecNames(String text) {
