@@ -46,12 +46,20 @@ final class NativePeer {
     private final String name;
     private final CompletableFuture<Void> gathered = new CompletableFuture<>();
     private final RTCPeerConnection connection;
+    private final int port;
     // Guarded by this.
     private boolean closed;
 
     NativePeer(PeerConnections connections, String name, Events events) {
         this.name = name;
-        this.connection = connections.create(new Observer(name, events, gathered));
+        PeerConnections.Created created = connections.create(new Observer(name, events, gathered));
+        this.connection = created.connection();
+        this.port = created.port();
+    }
+
+    /** The UDP port of its media; 0 where only libwebrtc knows. */
+    int port() {
+        return port;
     }
 
     /**

@@ -16,6 +16,8 @@ import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import dev.onvoid.webrtc.media.video.VideoTrackSource;
 import io.mediamesh.mesh.IceServers;
+import java.net.DatagramSocket;
+import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +46,27 @@ final class PeerConnections implements AutoCloseable {
         this.direction = direction;
     }
 
+    /**
+     * A connection that belongs to whoever asked for it.
+     *
+     * @param port the UDP port of its media where we chose it; 0 where libwebrtc takes one of the configured range
+     */
+    record Created(RTCPeerConnection connection, int port) {}
+
     /** A new connection; its owner closes it. */
-    RTCPeerConnection create(PeerConnectionObserver observer) {
-        return library().createPeerConnection(configuration(), observer);
+    Created create(PeerConnectionObserver observer) {
+        PeerConnectionFactory present = library();
+        int port = config.minPort() == 0 ? freePort() : 0;
+        return new Created(present.createPeerConnection(configuration(port), observer), port);
+    }
+
+    /** Known before, so that it can be told also where libwebrtc finds no address to tell it with. */
+    private static int freePort() {
+        try (DatagramSocket probe = new DatagramSocket()) {
+            return probe.getLocalPort();
+        } catch (SocketException none) {
+            return 0;
+        }
     }
 
     /** A track that shows what is pushed into the source. */
@@ -78,7 +98,7 @@ final class PeerConnections implements AutoCloseable {
         return present;
     }
 
-    private RTCConfiguration configuration() {
+    private RTCConfiguration configuration(int port) {
         RTCConfiguration rtc = new RTCConfiguration();
         rtc.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
         for (String url : config.iceServers().urls()) {
@@ -95,8 +115,8 @@ final class PeerConnections implements AutoCloseable {
         PortAllocatorConfig ports = rtc.portAllocatorConfig;
         ports.setDisableTcp(true);
         ports.setDisableAdapterEnumeration(true);
-        ports.minPort = config.minPort();
-        ports.maxPort = config.maxPort();
+        ports.minPort = port == 0 ? config.minPort() : port;
+        ports.maxPort = port == 0 ? config.maxPort() : port;
         return rtc;
     }
 

@@ -13,15 +13,38 @@ final class SdpAnswer {
     private static final Pattern HOST_CANDIDATE =
             Pattern.compile("a=candidate:(\\S+) (\\d+) (?i:udp) (\\d+) (\\S+) (\\d+) typ host(.*)");
 
+    /** Type preference 126, local preference 65535, component 1 (RFC 8445, section 5.1.2.1). */
+    private static final long HOST_PRIORITY = (126L << 24) + (65_535L << 8) + 255;
+
     private SdpAnswer() {}
 
-    /** The description with its host candidates at these addresses; what is not UDP over IPv4 goes. */
-    static String advertising(String sdp, List<String> addresses) {
+    /**
+     * The description with its host candidates at these addresses; what is not UDP over IPv4 goes.
+     *
+     * @param port where we listen, for a machine without a default route, of which libwebrtc names no address at all; 0
+     *     where it is not known
+     */
+    static String advertising(String sdp, List<String> addresses, int port) {
+        List<String> lines = sdp.lines().toList();
+        boolean nameless =
+                lines.stream().noneMatch(line -> HOST_CANDIDATE.matcher(line).matches());
         StringBuilder text = new StringBuilder();
-        for (String line : rewritten(sdp.lines().toList(), addresses)) {
+        for (String line : rewritten(nameless && port != 0 ? withHost(lines, port) : lines, addresses)) {
             text.append(line).append("\r\n");
         }
         return text.toString();
+    }
+
+    /** Each section with a candidate at our port, the address of which is still to be replaced. */
+    private static List<String> withHost(List<String> lines, int port) {
+        List<String> result = new ArrayList<>();
+        for (String line : lines) {
+            result.add(line);
+            if (line.startsWith("a=ice-ufrag:")) {
+                result.add("a=candidate:1 1 udp " + HOST_PRIORITY + " 0.0.0.0 " + port + " typ host");
+            }
+        }
+        return result;
     }
 
     /** The ICE part of the description, as a fragment (RFC 8840, section 9). */

@@ -115,7 +115,7 @@ abstract class Session implements NativePeer.Events {
     /** The answer to this session's offer. */
     final String answer(Runnable beforeAnswering) {
         synchronized (negotiation) {
-            return SdpAnswer.advertising(peer().answer(offer, beforeAnswering), addresses);
+            return advertised(peer().answer(offer, beforeAnswering));
         }
     }
 
@@ -139,10 +139,14 @@ abstract class Session implements NativePeer.Events {
 
     private String restart(IceFragment fragment) {
         SdpOffer restarted = offer.restarted(fragment.ufrag(), fragment.pwd());
-        String answer = SdpAnswer.advertising(peer().answer(restarted, () -> {}), addresses);
+        String answer = advertised(peer().answer(restarted, () -> {}));
         offer = restarted;
         etag = newEtag();
         return SdpAnswer.iceFragment(answer);
+    }
+
+    private String advertised(String answer) {
+        return SdpAnswer.advertising(answer, addresses, peer().port());
     }
 
     private void addCandidates(IceFragment fragment) {
