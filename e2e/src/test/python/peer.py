@@ -38,6 +38,7 @@ import sys
 import time
 
 import aiohttp
+import aioice.ice
 import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -345,7 +346,10 @@ def main():
     parser.add_argument("--hold-offer", action="store_true", help="take the answer, then go away without a word")
     parser.add_argument("--peers", type=int, default=1)
     parser.add_argument("--quiet", action="store_true", help="only a summary for each peer")
+    parser.add_argument("--loopback", action="store_true", help="take part at 127.0.0.1, which aiortc leaves out")
     options = parser.parse_args()
+    if options.loopback:
+        aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
     options.label = options.label or ["intensity"]
     sys.exit(asyncio.run(run(options)))
 

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The product as a user runs it: a process of its own, reached over its ports only. */
@@ -49,8 +50,14 @@ final class Product implements AutoCloseable {
 
     /** Starts it and waits for nothing. */
     static Product launch(Path folder, Map<String, String> settings, String... arguments) {
+        return launchWithin(List.of(), folder, settings, arguments);
+    }
+
+    /** Starts it with a program before it, for example one that enters a network namespace, and waits for nothing. */
+    static Product launchWithin(List<String> within, Path folder, Map<String, String> settings, String... arguments) {
         int port = freePort();
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseZGC",
@@ -123,6 +130,36 @@ final class Product implements AutoCloseable {
 
     long pid() {
         return process.pid();
+    }
+
+    /** Threads of the process, those of native libraries included. */
+    long threads() {
+        return ofStatus("Threads:");
+    }
+
+    /** Its resident memory. */
+    long residentKilobytes() {
+        return ofStatus("VmRSS:");
+    }
+
+    private long ofStatus(String field) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(pid()), "status"))) {
+            return lines.filter(line -> line.startsWith(field))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException ended) {
+            throw new UncheckedIOException(ended);
+        }
+    }
+
+    /** Files and sockets that it has open. */
+    long files() {
+        try (Stream<Path> open = Files.list(Path.of("/proc", String.valueOf(pid()), "fd"))) {
+            return open.count();
+        } catch (IOException ended) {
+            throw new UncheckedIOException(ended);
+        }
     }
 
     /** The status of a GET, 0 while nobody listens. */

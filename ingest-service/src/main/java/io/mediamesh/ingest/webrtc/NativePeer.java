@@ -109,7 +109,11 @@ final class NativePeer {
     /** Tries a candidate of the client. */
     synchronized void addCandidate(String mid, int section, String candidate) {
         checkOpen();
-        connection.addIceCandidate(new RTCIceCandidate(mid, section, candidate));
+        try {
+            connection.addIceCandidate(new RTCIceCandidate(mid, section, candidate));
+        } catch (RuntimeException | Error unreadable) {
+            throw refusal("a candidate", "fragment", unreadable.getMessage());
+        }
     }
 
     /** Closes the connection, once; sinks must be gone from its tracks by now. */
@@ -132,7 +136,7 @@ final class NativePeer {
 
     private void await(String what, String field, Step step) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        step.run(new SetSessionDescriptionObserver() {
+        SetSessionDescriptionObserver done = new SetSessionDescriptionObserver() {
             @Override
             public void onSuccess() {
                 NativeCallback.guard(name, () -> result.complete(null));
@@ -142,7 +146,13 @@ final class NativePeer {
             public void onFailure(@Nullable String error) {
                 NativeCallback.guard(name, () -> result.completeExceptionally(refusal(what, field, error)));
             }
-        });
+        };
+        try {
+            step.run(done);
+        } catch (RuntimeException | Error unreadable) {
+            // What libwebrtc's parser does not take never gets to the observer.
+            throw refusal(what, field, unreadable.getMessage());
+        }
         value(what, result);
     }
 
