@@ -12,6 +12,30 @@ need() {
   fi
 }
 
+# need_library FILE PACKAGE: adds PACKAGE to the list `missing` unless the system's loader knows the shared library.
+need_library() {
+  local file="$1" package="$2"
+  if ! loader_libraries | grep -q "[[:space:]]$file "; then
+    missing+=("$package")
+  fi
+}
+
+loader_libraries() {
+  PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null
+}
+
+# What libwebrtc links to although a server has no use for it.
+need_webrtc_libraries() {
+  [ "$(uname -s)" = Linux ] && loader_libraries | grep -q . || return 0
+  need_library libpulse.so.0 libpulse0
+  need_library libudev.so.1 libudev1
+  need_library libX11.so.6 libx11-6
+  need_library libXfixes.so.3 libxfixes3
+  need_library libXrandr.so.2 libxrandr2
+  need_library libXcomposite.so.1 libxcomposite1
+  need_library libdbus-1.so.3 libdbus-1-3
+}
+
 can_install() {
   [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1
 }

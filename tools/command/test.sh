@@ -29,6 +29,7 @@ run_tests() {
 # What is missing and can't be installed is told here; the tests that need it then skip, with the reason.
 install_for_tests() {
   local fast="$1" missing=()
+  need_webrtc_libraries
   need ffmpeg ffmpeg
   need ffprobe ffmpeg
   if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null 2>&1; then

@@ -17,10 +17,16 @@ record NativeLibraryCheck() implements Check {
             "remove the folder in the system property org.bytedeco.javacpp.cachedir and try again; if that does not help,"
                     + " build again on this machine: the libraries are chosen for its system and processor";
 
+    private static final String WEBRTC_REMEDY =
+            "install libpulse0, libudev1, libx11-6, libxfixes3, libxrandr2, libxcomposite1 and libdbus-1-3 (Debian's"
+                    + " names), which it links to";
+
     @Override
     public List<Finding> findings() {
         return List.of(
-                trial("opencv", NativeLibraryCheck::pictureThereAndBack), trial("ffmpeg", NativeLibraryCheck::ffmpeg));
+                trial("opencv", NativeLibraryCheck::pictureThereAndBack, REMEDY),
+                trial("ffmpeg", NativeLibraryCheck::ffmpeg, REMEDY),
+                trial("webrtc", NativeLibraryCheck::webrtc, WEBRTC_REMEDY));
     }
 
     @FunctionalInterface
@@ -28,13 +34,13 @@ record NativeLibraryCheck() implements Check {
         String run() throws ReflectiveOperationException;
     }
 
-    private static Finding trial(String library, Trial trial) {
+    private static Finding trial(String library, Trial trial, String remedy) {
         long startNanos = System.nanoTime();
         try {
             String result = trial.run();
             return Finding.good(library, result + ", in " + (System.nanoTime() - startNanos) / 1_000_000 + " ms");
         } catch (ReflectiveOperationException | RuntimeException | LinkageError fault) {
-            return Finding.bad(library, "does not load: " + fault, REMEDY);
+            return Finding.bad(library, "does not load: " + fault, remedy);
         }
     }
 
@@ -57,5 +63,11 @@ record NativeLibraryCheck() implements Check {
                 .getMethod("av_version_info")
                 .invoke(null);
         return "version " + (version instanceof BytePointer text ? text.getString() : version);
+    }
+
+    /** By name as well: the static initializer of the class loads the library. */
+    private static String webrtc() throws ReflectiveOperationException {
+        Class.forName("dev.onvoid.webrtc.PeerConnectionFactory");
+        return "loads";
     }
 }

@@ -2,6 +2,8 @@ package io.mediamesh.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediamesh.ingest.webrtc.WebRtcConfig;
+import io.mediamesh.mesh.Settings;
 import io.mediamesh.standalone.Finding.Level;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -82,6 +85,30 @@ final class ChecksTest {
                         .contains("this machine only"));
     }
 
+    private static Finding webRtc(Map<String, String> settings) {
+        return new WebRtcAddressCheck(Settings.of(WebRtcConfig.all(), settings))
+                .findings()
+                .getFirst();
+    }
+
+    @Test
+    void whatWebRtcAnswersWillNameIsTold() {
+        assertThat(webRtc(Map.of(
+                                "webrtc.advertised_addresses", "203.0.113.7",
+                                "webrtc.min_port", "50000",
+                                "webrtc.max_port", "50100"))
+                        .line())
+                .contains("203.0.113.7", "50000 to 50100");
+        assertThat(webRtc(Map.of("webrtc.advertised_addresses", "127.0.0.1")).level())
+                .isEqualTo(Finding.Level.NOTE);
+        assertThat(webRtc(Map.of("webrtc.advertised_addresses", "example.org")).level())
+                .isEqualTo(Finding.Level.BAD);
+        assertThat(webRtc(Map.of("webrtc.min_port", "5", "webrtc.max_port", "4"))
+                        .level())
+                .isEqualTo(Finding.Level.BAD);
+        assertThat(webRtc(Map.of()).line()).contains("127.0.0.1");
+    }
+
     @Test
     void anAddressOfAnotherMachineIsReportedWithOurOwn() {
         // TEST-NET-3 of RFC 5737: never anybody's address.
@@ -110,7 +137,7 @@ final class ChecksTest {
     void theNativeLibrariesLoadAndWork() {
         assertThat(new NativeLibraryCheck().findings())
                 .extracting(Finding::level)
-                .containsExactly(Level.GOOD, Level.GOOD);
+                .containsExactly(Level.GOOD, Level.GOOD, Level.GOOD);
     }
 
     @Test

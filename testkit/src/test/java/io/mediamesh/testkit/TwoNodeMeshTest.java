@@ -2,6 +2,8 @@ package io.mediamesh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Delivery;
@@ -11,8 +13,11 @@ import io.mediamesh.mesh.Policy;
 import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
+import io.mediamesh.mesh.TopicStats;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,5 +125,35 @@ final class TwoNodeMeshTest extends MeshContract {
             return TestMesh.items(seen).getLast().item().stamp().epoch() > epoch;
         });
         Await.result(subscription.close());
+    }
+
+    @Test
+    void aPushedStreamIsServedWhereItIsPushedToAndEndsWithThatMember() {
+        Node home = start("home", KINDS);
+        Await.until("three members", () -> here().members().size() == 3);
+        String homeId = home.mesh().memberId();
+        List<List<Delivery>> seen = new ArrayList<>();
+        for (int index = 0; index < 6; index++) {
+            StreamId stream = new StreamId("pushed" + index);
+            Await.result(here().directory()
+                    .put(StreamDescription.pushed(stream, SourceUrl.parse("webrtc:whip"), homeId, Map.of())));
+            Topic topic = new Topic(stream, Topic.VIDEO);
+            seen.add(TestMesh.collect(
+                    Await.result(here().subscribe(topic, SubscribeOptions.latest("viewer of " + topic)))));
+            assertThat(Await.result(here().topics()))
+                    .filteredOn(stats -> stats.topic().equals(topic))
+                    .extracting(TopicStats::memberId)
+                    .containsExactly(homeId);
+        }
+        Await.result(home.stop());
+        for (List<Delivery> deliveries : seen) {
+            Await.until(
+                    "the viewer is told",
+                    () -> deliveries.getLast() instanceof Delivery.Changed changed
+                            && changed.state() == SubscriptionState.ENDED);
+        }
+        Await.until(
+                "the streams are gone", () -> Await.result(here().directory().list()).stream()
+                        .noneMatch(stream -> stream.home().equals(homeId)));
     }
 }

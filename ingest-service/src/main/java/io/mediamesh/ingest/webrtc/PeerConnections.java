@@ -15,10 +15,14 @@ import dev.onvoid.webrtc.media.audio.AudioTrackSource;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.VideoTrack;
 import dev.onvoid.webrtc.media.video.VideoTrackSource;
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.IceServers;
 import java.net.DatagramSocket;
 import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns libwebrtc: loaded with the first session, given back by {@link #close()} after the last. Blocks; not for event
@@ -32,6 +36,8 @@ final class PeerConnections implements AutoCloseable {
         /** Has no sound card at all: a recording one would mix its silence into each track, from its own thread. */
         SENDING
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
 
     private final WebRtcConfig config;
     private final Direction direction;
@@ -86,14 +92,23 @@ final class PeerConnections implements AutoCloseable {
         PeerConnectionFactory present = factory;
         if (present == null) {
             // Without a device of ours libwebrtc looks for a sound card and aborts where there is none.
-            AudioDeviceModuleBase device =
-                    switch (direction) {
-                        case RECEIVING -> new HeadlessAudioDeviceModule();
-                        case SENDING -> new AudioDeviceModule(AudioLayer.kDummyAudio);
-                    };
-            present = new PeerConnectionFactory(device);
-            audioDevice = device;
-            factory = present;
+            try {
+                AudioDeviceModuleBase device =
+                        switch (direction) {
+                            case RECEIVING -> new HeadlessAudioDeviceModule();
+                            case SENDING -> new AudioDeviceModule(AudioLayer.kDummyAudio);
+                        };
+                present = new PeerConnectionFactory(device);
+                audioDevice = device;
+                factory = present;
+            } catch (LinkageError | RuntimeException absent) {
+                LOG.error(
+                        "WebRTC does not load; './mediamesh doctor' says what is missing, everything else goes on",
+                        absent);
+                throw new MeshException(
+                        FailureCode.UNAVAILABLE,
+                        "WebRTC does not work on this machine: a system library is missing; the log says which");
+            }
         }
         return present;
     }
