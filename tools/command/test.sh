@@ -87,7 +87,7 @@ install_python_clients() {
 run_java_tests() {
   local fast="$1" log="$cache/logs/test.log" status=0 options=()
   if [ "$fast" = yes ]; then
-    options+=(-Dexcluded.test.groups='slow | browser')
+    options+=(-Dexcluded.test.groups='slow | browser | fuzz')
   fi
   # What is built here is what `up` runs afterwards.
   touch "$root/standalone/target/built"

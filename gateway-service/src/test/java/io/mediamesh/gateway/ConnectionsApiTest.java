@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The functions of document 000, as addresses. */
+/** Connections by plain offers, and their intensity. */
 class ConnectionsApiTest {
     private RunningGateway gateway;
     private PeerMember peers;

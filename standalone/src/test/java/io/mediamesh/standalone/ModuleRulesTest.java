@@ -99,6 +99,14 @@ final class ModuleRulesTest {
             .resideInAPackage("org.bytedeco.ffmpeg..");
 
     @ArchTest
+    static final ArchRule onlyOnePackageKnowsLibwebrtc = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.mediamesh.ingest.webrtc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.onvoid..");
+
+    @ArchTest
     static final ArchRule onlyMediaAndTheDetectorsKnowOpenCv = noClasses()
             .that()
             .resideOutsideOfPackages("io.mediamesh.media..", "io.mediamesh.vision..")
