@@ -279,6 +279,69 @@ final class WebRtcTest {
         awaitGone("other");
     }
 
+    private static final String VIDEO_ONLY = String.join(
+            "\r\n",
+            "v=0",
+            "o=- 1 1 IN IP4 0.0.0.0",
+            "s=-",
+            "t=0 0",
+            "a=group:BUNDLE 0",
+            "m=video 9 UDP/TLS/RTP/SAVPF 96",
+            "c=IN IP4 0.0.0.0",
+            "a=mid:0",
+            "a=sendonly",
+            "a=rtcp-mux",
+            "a=ice-ufrag:abcd",
+            "a=ice-pwd:0123456789012345678901",
+            "a=fingerprint:sha-256 " + "0A:".repeat(31) + "0A",
+            "a=setup:actpass",
+            "a=rtpmap:96 VP8/90000",
+            "");
+
+    private HttpResponse<String> whip(String method, String path, String token, String type, String body, String etag) {
+        List<String> headers = new ArrayList<>();
+        if (!token.isEmpty()) {
+            headers.addAll(List.of("Authorization", "Bearer " + token));
+        }
+        if (!etag.isEmpty()) {
+            headers.addAll(List.of("If-Match", etag));
+        }
+        return send(method, path, type, body, headers.toArray(String[]::new));
+    }
+
+    @Test
+    void aWhipSessionIsItsClientsAndKnowsWhichIceSessionIsMeant() {
+        assertThat(whip("POST", "/whip/owned", "", "application/sdp", VIDEO_ONLY, "")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(whip("POST", "/whip/owned", "ours", "text/plain", VIDEO_ONLY, "")
+                        .statusCode())
+                .isEqualTo(415);
+        HttpResponse<String> made = whip("POST", "/whip/owned", "ours", "application/sdp", VIDEO_ONLY, "");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        String session = made.headers().firstValue("Location").orElseThrow();
+        String etag = made.headers().firstValue("ETag").orElseThrow();
+        assertThat(made.body()).contains("a=candidate:", "typ host");
+
+        String fragments = "application/trickle-ice-sdpfrag";
+        String restart = "a=ice-ufrag:efgh\r\na=ice-pwd:abcdefghijklmnopqrstuv\r\n";
+        assertThat(whip("PATCH", session, "theirs", fragments, restart, "*").statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> restarted = whip("PATCH", session, "ours", fragments, restart, "*");
+        assertThat(restarted.statusCode()).as(restarted.body()).isEqualTo(200);
+        assertThat(restarted.body()).contains("a=ice-ufrag:", "a=ice-pwd:");
+        assertThat(restarted.headers().firstValue("ETag")).isPresent().get().isNotEqualTo(etag);
+        assertThat(whip("PATCH", session, "ours", fragments, restart, etag).statusCode())
+                .isEqualTo(412);
+        assertThat(whip("DELETE", session, "theirs", fragments, "", "").statusCode())
+                .isEqualTo(403);
+        assertThat(whip("DELETE", session, "ours", fragments, "", "").statusCode())
+                .isEqualTo(200);
+        assertThat(whip("DELETE", session, "ours", fragments, "", "").statusCode())
+                .isEqualTo(404);
+        awaitGone("owned");
+    }
+
     private HttpResponse<String> send(String method, String path, String type, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(product.url(path)))
                 .timeout(Duration.ofSeconds(20))
