@@ -167,8 +167,8 @@ public final class Peers {
                 SourceUrl.parse("webrtc:" + request.signalling().name().toLowerCase(Locale.ROOT)),
                 mesh.memberId(),
                 request.settings());
-        return mesh.directory()
-                .put(description)
+        return makeWayFor(request)
+                .compose(ready -> mesh.directory().put(description))
                 .compose(isNew -> isNew
                         ? Future.succeededFuture()
                         : Future.failedFuture(new MeshException(FailureCode.CONFLICT, "", "id")))
@@ -177,6 +177,15 @@ public final class Peers {
                         .submit(context, () -> open(request, offer, frameTimeout))
                         .onFailure(failed -> mesh.directory().remove(request.stream())))
                 .onComplete(done -> opening.decrementAndGet());
+    }
+
+    /** A client that comes back by the same path, before its silence was noticed, need not wait for that. */
+    private Future<Void> makeWayFor(Publish request) {
+        return publisher(request.stream())
+                .filter(peer -> peer.signalling() == Signalling.WHIP && request.signalling() == Signalling.WHIP)
+                .filter(peer -> peer.isSilentAt(System.nanoTime()) && peer.isOf(request.token()))
+                .map(peer -> end(peer, "its client has come back"))
+                .orElseGet(Future::succeededFuture);
     }
 
     private static MeshException inUse(Publish request, Throwable failure) {
@@ -205,6 +214,7 @@ public final class Peers {
             // Known before the client can send: its first picture must find its stream.
             publishers.put(request.stream(), peer);
             sessions.put(peer.id(), peer);
+            tell(peer, StreamStatus.State.STARTING);
             String answer = peer.answer(() -> {});
             LOG.info("stream {}: a peer has come by {}", request.stream(), request.signalling());
             return new Answer(peer.id(), answer, peer.etag());
@@ -217,11 +227,14 @@ public final class Peers {
     }
 
     private void formatKnown(PublishingPeer peer) {
+        tell(peer, StreamStatus.State.LIVE);
+    }
+
+    private void tell(PublishingPeer peer, StreamStatus.State state) {
         context.runOnContext(now -> mesh.directory()
                 .publishStatus(
                         peer.stream(),
-                        new StreamStatus(
-                                StreamStatus.State.LIVE, "", System.currentTimeMillis(), peer.video(), peer.audio())));
+                        new StreamStatus(state, "", System.currentTimeMillis(), peer.video(), peer.audio())));
     }
 
     private Future<Answer> watch(Watch request) {

@@ -79,6 +79,22 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         return stream;
     }
 
+    /** Whether its client has probably gone without a word: another one may take its place. */
+    boolean isSilentAt(long nowNanos) {
+        return isConnected() && nowNanos - lastSignNanos() > GONE_NANOS;
+    }
+
+    private long lastSignNanos() {
+        return lastFrameNanos == 0 ? connectedNanos() : lastFrameNanos;
+    }
+
+    @Override
+    void connected() {
+        if (!sendsVideo) {
+            onFormat.accept(this);
+        }
+    }
+
     @Override
     NativePeer peer() {
         return peer;
@@ -201,7 +217,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
                     ? "it did not connect within " + seconds(config.connectTimeout())
                     : "";
         }
-        long lastSign = lastFrameNanos == 0 ? connectedNanos() : lastFrameNanos;
+        long lastSign = lastSignNanos();
         if (transport() == RTCIceConnectionState.FAILED || transport() == RTCIceConnectionState.CLOSED) {
             return "the peer has left";
         }

@@ -106,10 +106,15 @@ abstract class Session implements NativePeer.Events {
         if (by != signalling) {
             throw new MeshException(FailureCode.NOT_FOUND, "there is no such session");
         }
-        if (!MessageDigest.isEqual(
-                token.getBytes(StandardCharsets.UTF_8), clientToken.getBytes(StandardCharsets.UTF_8))) {
+        if (!isOf(clientToken)) {
             throw new MeshException(FailureCode.FORBIDDEN, "the session was opened with another token");
         }
+    }
+
+    /** Whether the client with this token opened it. */
+    final boolean isOf(String clientToken) {
+        return MessageDigest.isEqual(
+                token.getBytes(StandardCharsets.UTF_8), clientToken.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The answer to this session's offer. */

@@ -204,6 +204,7 @@ class PeersTest {
             Await.result(
                     ask(new PeerProtocol.Publish(PHONE, Signalling.OFFER, noCandidates(client.offer()), "", Map.of())));
             assertThat(connections()).hasSize(1);
+            assertThat(Await.result(mesh.directory().status(PHONE)).state()).isEqualTo(StreamStatus.State.STARTING);
             awaitGone();
         }
     }
@@ -228,6 +229,42 @@ class PeersTest {
             assertThat(refused).hasMessageContaining("phone");
             int before = first.messages.size();
             Await.until("the first goes on", () -> first.messages.size() > before + 10);
+        }
+    }
+
+    @Test
+    void aClientThatComesBackByWhipTakesThePlaceOfItsSilentSelf() {
+        try (RtcClient first = RtcClient.sending(false);
+                RtcClient second = RtcClient.sending(false)) {
+            Answer answer = Answer.ofJson(Await.result(ask(new PeerProtocol.Publish(
+                    PHONE, Signalling.WHIP, first.offer(), "token", Map.of("intensity.frame_timeout", "60s")))));
+            first.accept(answer.sdp());
+            List<Delivery> video = collect(Topic.VIDEO);
+            Await.until("pictures", () -> TestMesh.items(video).size() > 5);
+            String offer = second.offer();
+            PeerProtocol.Publish again = new PeerProtocol.Publish(PHONE, Signalling.WHIP, offer, "token", Map.of());
+            assertThat(refusal(again).code()).isEqualTo(FailureCode.CONFLICT);
+            first.sending = false;
+            assertThat(refusal(new PeerProtocol.Publish(PHONE, Signalling.WHIP, offer, "other", Map.of()))
+                            .code())
+                    .isEqualTo(FailureCode.CONFLICT);
+            Await.until(
+                    "the second takes the place",
+                    () -> Await.result(ask(again).map(true).otherwise(false)));
+        }
+    }
+
+    @Test
+    void aChannelThatClosesStopsNeitherPicturesNorOtherChannels() {
+        try (RtcClient client = RtcClient.sending(false, "first", "second")) {
+            publish(client, Signalling.OFFER);
+            List<Delivery> video = collect(Topic.VIDEO);
+            Await.until("messages", () -> client.messages.size() > 10);
+            client.closeOneChannel();
+            int pictures = TestMesh.items(video).size();
+            int messages = client.messages.size();
+            Await.until("pictures go on", () -> TestMesh.items(video).size() > pictures + 20);
+            Await.until("messages go on", () -> client.messages.size() > messages + 20);
         }
     }
 

@@ -31,6 +31,7 @@ import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.testkit.Await;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ final class RtcClient implements PeerConnectionObserver, AutoCloseable {
     volatile boolean sending;
     volatile int loudest;
 
+    private final List<RTCDataChannel> channels = new ArrayList<>();
     private final CompletableFuture<Void> gathered = new CompletableFuture<>();
     private final RTCPeerConnection connection;
     private final CustomVideoSource videoSource = new CustomVideoSource();
@@ -76,6 +78,7 @@ final class RtcClient implements PeerConnectionObserver, AutoCloseable {
         for (String label : labels) {
             RTCDataChannel channel = client.connection.createDataChannel(label, new RTCDataChannelInit());
             channel.registerObserver(client.new Listener());
+            client.channels.add(channel);
         }
         return client;
     }
@@ -214,6 +217,11 @@ final class RtcClient implements PeerConnectionObserver, AutoCloseable {
             buffer.data.get(bytes);
             messages.add(new String(bytes, StandardCharsets.UTF_8));
         }
+    }
+
+    /** Closes the first of its channels. */
+    void closeOneChannel() {
+        channels.getFirst().close();
     }
 
     /** Says goodbye in good order. */
