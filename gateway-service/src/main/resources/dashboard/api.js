@@ -91,6 +91,15 @@ export async function deleteStream(id) {
 }
 
 /**
+ * @param {string} id
+ * @returns {Promise<boolean>}
+ */
+export async function streamExists(id) {
+  const { status } = await call(streamPath(id), { alsoGood: [404] });
+  return status !== 404;
+}
+
+/**
  * @param {string} path
  * @param {{method?: string, body?: object, alsoGood?: number[], timeoutMillis?: number}} [options]
  * @returns {Promise<{status: number, body: any}>}

@@ -2,12 +2,14 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import './add-stream.js';
 import { health, httpUrl, identity, listStreams } from './api.js';
+import { cameraLine } from './camera-line.js';
 import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
-import { logo, plusIcon } from './icons.js';
+import { cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
 import { Poller } from './poller.js';
 import './stream-tile.js';
 import './topics-table.js';
+import './use-camera.js';
 import './use-stream.js';
 import { PageAttention } from './visibility.js';
 import { age, counted } from './words.js';
@@ -16,6 +18,8 @@ import { age, counted } from './words.js';
 const LIST_MILLIS = 2000;
 const LIST_BUSY_MILLIS = 1000;
 const HEALTH_MILLIS = 5000;
+/** A stream that this page has ended may be listed a moment longer. */
+const LEAVING_MILLIS = 3000;
 const HEALTH_WORDS = { ready: 'Ready', loading: 'Loading', degraded: 'Degraded', unknown: 'Health unknown' };
 
 /** The page: who the server is and how it does, every stream, and every topic. */
@@ -27,6 +31,7 @@ class Dashboard extends PageElement {
     link: { state: true },
     watched: { state: true },
     toast: { state: true },
+    camera: { state: true },
   };
 
   #clock = new ServerClock();
@@ -38,6 +43,8 @@ class Dashboard extends PageElement {
   #reveal = '';
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #toastTimer;
+  /** The stream that this page has ended, and until when it is not shown. */
+  #leaving = { id: '', until: 0 };
   #streamsPoller = new Poller({
     ask: listStreams,
     everyMillis: () => (this.#somethingMoves() ? LIST_BUSY_MILLIS : LIST_MILLIS),
@@ -62,6 +69,8 @@ class Dashboard extends PageElement {
     this.link = { state: 'connecting' };
     this.watched = !document.hidden;
     this.toast = '';
+    /** @type {import('./publisher.js').CameraPublisher|undefined} the camera of this browser */
+    this.camera = undefined;
   }
 
   connectedCallback() {
@@ -106,7 +115,7 @@ class Dashboard extends PageElement {
 
   /** @param {Stream[]} streams */
   #reached(streams) {
-    this.streams = streams;
+    this.streams = performance.now() < this.#leaving.until ? streams.filter(({ id }) => id !== this.#leaving.id) : streams;
     if (this.link.state !== 'connected') {
       this.link = { state: 'connected' };
       clearInterval(this.#countdown);
@@ -154,6 +163,33 @@ class Dashboard extends PageElement {
     this.#streamsPoller.now();
   }
 
+  /** @param {CustomEvent<import('./publisher.js').CameraPublisher>} event */
+  #cameraOpened({ detail }) {
+    this.camera = detail;
+    this.#leaving = { id: '', until: 0 };
+    this.#reveal = detail.name;
+    this.#streamsPoller.now();
+  }
+
+  #cameraChanged() {
+    const camera = this.camera;
+    if (camera?.over) {
+      this.#leaving = { id: camera.name, until: performance.now() + LEAVING_MILLIS };
+      this.streams = this.streams?.filter(({ id }) => id !== camera.name);
+      if (camera.state === 'stopped') {
+        this.camera = undefined;
+        this.#say(`${camera.name} was stopped.`);
+      }
+    }
+    this.#streamsPoller.now();
+    this.requestUpdate();
+  }
+
+  /** @param {string} [name] */
+  #openCamera(name) {
+    /** @type {any} */ (this.querySelector('mm-use-camera')).open(name);
+  }
+
   /** @param {string} text */
   #say(text) {
     this.toast = text;
@@ -171,11 +207,17 @@ class Dashboard extends PageElement {
       <a class="skip" href="#streams">Skip to the streams</a>
       ${this.#header()} ${this.#banner()}
       <main>
+        ${this.#cameraLine()}
         <section id="streams" aria-label="Streams" tabindex="-1">${this.#streams()}</section>
         <mm-topics-table .online=${this.#online} .watched=${this.watched}></mm-topics-table>
       </main>
       ${this.#footer()}
       <mm-add-stream .taken=${(this.streams ?? []).map(({ id }) => id)} @added=${this.#added}></mm-add-stream>
+      <mm-use-camera
+        .taken=${(this.streams ?? []).map(({ id }) => id)}
+        @camera=${this.#cameraOpened}
+        @camera-change=${this.#cameraChanged}
+      ></mm-use-camera>
       <mm-use-stream></mm-use-stream>
       <div class="toast" role="status" data-testid="toast" ?data-shown=${this.toast !== ''}>${this.toast}</div>
     `;
@@ -202,11 +244,46 @@ class Dashboard extends PageElement {
               >`
             : nothing}
         </div>
-        <button type="button" class="primary" data-testid="add-stream-open" @click=${() => this.#openForm()}>
-          ${plusIcon}<span>Add<span class="roomy"> stream</span></span>
-        </button>
+        <div class="bar-buttons">
+          ${this.#cameraButton()}
+          <button type="button" class="primary" data-testid="add-stream-open" @click=${() => this.#openForm()}>
+            ${plusIcon}<span>Add<span class="roomy"> stream</span></span>
+          </button>
+        </div>
       </header>
     `;
+  }
+
+  #cameraButton() {
+    const { camera } = this;
+    return camera && !camera.over
+      ? html`<button type="button" data-testid="camera-stop-bar" @click=${() => camera.stop()}>
+          ${stopIcon}<span>Stop<span class="roomy"> camera</span></span>
+        </button>`
+      : html`<button
+          type="button"
+          data-testid="camera-open"
+          title="Use this browser’s camera"
+          aria-label="Use this browser’s camera"
+          @click=${() => this.#openCamera()}
+        >
+          ${cameraIcon}<span><span class="roomy">Use this browser’s camera</span><span class="tight">Camera</span></span>
+        </button>`;
+  }
+
+  /** The camera while there is no tile that shows how it does. */
+  #cameraLine() {
+    const { camera } = this;
+    if (camera === undefined || (!camera.over && this.streams?.some(({ id }) => id === camera.name))) {
+      return nothing;
+    }
+    const buttons = camera.over
+      ? html`
+          <button type="button" class="small" data-testid="camera-again" @click=${() => this.#openCamera(camera.name)}>Try again</button>
+          <button type="button" class="small quiet" data-testid="camera-dismiss" @click=${() => (this.camera = undefined)}>Dismiss</button>
+        `
+      : html`<button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>Stop</button>`;
+    return cameraLine({ camera, title: camera.name, buttons });
   }
 
   #health() {
@@ -264,6 +341,7 @@ class Dashboard extends PageElement {
               .clock=${this.#clock}
               .online=${this.#online}
               .watched=${this.watched}
+              .camera=${this.camera?.name === stream.id && !this.camera.over ? this.camera : undefined}
             ></mm-stream-tile>
           `,
         )}
@@ -279,6 +357,7 @@ class Dashboard extends PageElement {
         <p>Add a camera, a file or a URL. Nothing is opened until somebody looks at it.</p>
         <div class="empty-actions">
           <button type="button" class="primary" data-testid="empty-add" @click=${() => this.#openForm()}>Add a stream</button>
+          <button type="button" data-testid="empty-camera" @click=${() => this.#openCamera()}>Use this browser’s camera</button>
           <button type="button" data-testid="empty-test" @click=${() => this.#openForm('test:')}>Try the test picture</button>
         </div>
         <p class="muted">Or from a terminal:</p>

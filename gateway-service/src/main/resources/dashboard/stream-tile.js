@@ -1,9 +1,12 @@
 import { html, nothing } from 'lit';
 import { deleteStream } from './api.js';
+import { cameraLine } from './camera-line.js';
 import { PageElement } from './element.js';
-import { codeIcon, enlargeIcon, loopIcon, pauseIcon, playIcon, removeIcon } from './icons.js';
+import { cameraIcon, codeIcon, enlargeIcon, loopIcon, pauseIcon, playIcon, removeIcon } from './icons.js';
 import './intensity-chart.js';
 import './picture.js';
+import { pictureWay, rememberPin, rememberedPin } from './picture-way.js';
+import { RollingWindow } from './rolling.js';
 import { detectionsLine, figuresList } from './tile-parts.js';
 import { OnScreen } from './visibility.js';
 import { StreamWatch } from './watch.js';
@@ -33,6 +36,8 @@ class StreamTile extends PageElement {
     clock: { attribute: false },
     online: { type: Boolean },
     watched: { type: Boolean },
+    camera: { attribute: false },
+    pin: { state: true },
     view: { state: true },
     paused: { state: true },
     removing: { state: true },
@@ -46,6 +51,7 @@ class StreamTile extends PageElement {
   #timer;
   #retryUntil = 0;
   #drops = { skipped: 0, count: 0, at: 0 };
+  #intensityDelays = new RollingWindow(2000);
 
   constructor() {
     super();
@@ -53,6 +59,10 @@ class StreamTile extends PageElement {
     this.clock = { nowMillis: () => Date.now() };
     this.online = true;
     this.watched = true;
+    /** @type {import('./publisher.js').CameraPublisher|undefined} the camera of this browser, if this is its stream */
+    this.camera = undefined;
+    /** @type {import('./carrier.js').Pin|undefined} */
+    this.pin = undefined;
     this.view = /** @type {View} */ ('annotated');
     this.paused = false;
     this.removing = false;
@@ -83,14 +93,20 @@ class StreamTile extends PageElement {
     );
   }
 
-  willUpdate() {
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    this.pin ??= rememberedPin(this.stream.id);
     this.#watch ??= new StreamWatch({
       streamId: this.stream.id,
       clock: this.clock,
       mayConnect: () => this.online,
       onFrame: (header, jpeg) => this.#picture?.show(header, jpeg),
+      onMedia: (media) => this.#picture?.play(media),
       onChange: () => this.#stale(),
     });
+    if (changed.has('camera')) {
+      this.camera?.listen((intensity) => this.#hear(intensity));
+    }
     this.#drops.skipped = this.#picture?.skipped ?? 0;
     this.dataset.stream = this.stream.id;
     this.dataset.state = this.stream.state;
@@ -102,7 +118,11 @@ class StreamTile extends PageElement {
     if (picture) {
       picture.boxes = () => (this.view === 'overlay' ? this.#watch?.detections : undefined);
     }
-    this.#watch?.show(this.#wanted ? this.view : undefined, this.stream.topics);
+    this.#watch?.show(this.#wanted ? this.view : undefined, this.stream.topics, {
+      pin: this.pin,
+      heard: this.camera?.hears ? ['intensity'] : [],
+      live: this.stream.state === 'live',
+    });
     const ticking = this.#onScreen.value && this.watched && this.isConnected;
     if (ticking && this.#timer === undefined) {
       this.#timer = setInterval(() => this.#tick(), REFRESH_MILLIS);
@@ -116,7 +136,16 @@ class StreamTile extends PageElement {
     return /** @type {any} */ (this.querySelector('mm-picture'));
   }
 
+  /** @param {{timestamp: number, current_intensity: number, average_intensity: number}} intensity */
+  #hear(intensity) {
+    this.#intensityDelays.add(performance.now(), this.clock.nowMillis() - intensity.timestamp * 1000);
+    if (this.#wanted) {
+      this.#watch?.takeIntensity(intensity);
+    }
+  }
+
   #tick() {
+    this.#picture?.look();
     const serverSees = (this.stream.last_frame_age_seconds ?? Infinity) < 2;
     if (this.stream.state === 'live' && serverSees) {
       this.#watch?.reviveIfSilent();
@@ -156,16 +185,16 @@ class StreamTile extends PageElement {
   #notice() {
     const watch = this.#watch;
     const now = performance.now();
-    const socket = watch?.pictureSocket;
+    const fault = watch?.carriedBy === 'webrtc' && watch.webRtcFault ? `WebRTC: ${watch.webRtcFault}` : '';
     return notice({
       stream: this.stream,
       online: this.online,
       paused: this.paused,
       retrying: now < this.#retryUntil,
-      note: watch?.note ?? '',
+      note: watch?.note || fault,
       frameAgeMillis: watch?.frameAt ? now - watch.frameAt : undefined,
       askedMillis: watch?.askedAt ? now - watch.askedAt : 0,
-      retryMillis: socket?.status === 'waiting' ? Math.max(0, socket.retryAt - now) : 0,
+      retryMillis: watch?.retryAt ? Math.max(0, watch.retryAt - now) : 0,
       sinceSeconds: this.clock.nowMillis() / 1000 - (this.stream.since ?? this.clock.nowMillis() / 1000),
     });
   }
@@ -178,7 +207,10 @@ class StreamTile extends PageElement {
         <div class="tile-body">
           <div class="tile-head">
             <div class="tile-title">
-              <h2 title=${stream.id}>${stream.id}</h2>
+              <h2 title=${stream.id}>
+                ${stream.id}
+                ${this.camera ? html`<span class="mine" data-testid="this-browser">${cameraIcon} this browser</span>` : nothing}
+              </h2>
               <p class="source" title=${stream.source?.url ?? ''}>
                 ${stream.source?.loop ? html`<span class="loop" title="Begins anew at its end">${loopIcon}</span>` : nothing}<span
                   >${stream.source?.url ?? ''}</span
@@ -187,6 +219,7 @@ class StreamTile extends PageElement {
             </div>
             ${this.#switch()}
           </div>
+          ${this.camera ? this.#cameraLine(this.camera) : nothing}
           <mm-intensity-chart
             .values=${this.#watch?.intensity}
             .current=${this.#watch?.lastIntensity?.current_intensity}
@@ -201,6 +234,23 @@ class StreamTile extends PageElement {
     `;
   }
 
+  /** @param {import('./publisher.js').CameraPublisher} camera */
+  #cameraLine(camera) {
+    // The server's clock is known only so well: what comes out as nothing is not known.
+    const delay = this.#intensityDelays.median(performance.now()) ?? 0;
+    return cameraLine({
+      camera,
+      delayMillis: delay > 0 ? delay : undefined,
+      buttons: html`<button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>Stop</button>`,
+    });
+  }
+
+  /** @param {import('./carrier.js').Pin} pin */
+  #choose(pin) {
+    this.pin = pin;
+    rememberPin(this.stream.id, pin);
+  }
+
   #figure() {
     const { stream } = this;
     const watch = this.#watch;
@@ -209,12 +259,24 @@ class StreamTile extends PageElement {
     return html`
       <figure class=${said ? 'dim' : ''}>
         <mm-picture
+          data-testid="picture"
           label="Live picture of ${stream.id}"
+          @played=${(/** @type {CustomEvent} */ event) => watch?.played(event.detail)}
           @shown=${(/** @type {CustomEvent} */ event) => watch?.shown(event.detail)}
         ></mm-picture>
-        <span class="badge" data-testid="stream-state" data-state=${this.online ? stream.state : 'idle'}
-          ><i></i>${this.online ? stream.state : 'unknown'}</span
-        >
+        <div class="picture-facts">
+          <span class="badge" data-testid="stream-state" data-state=${this.online ? stream.state : 'idle'}
+            ><i></i>${this.online ? stream.state : 'unknown'}</span
+          >
+          ${pictureWay({
+            streamId: stream.id,
+            pin: this.pin ?? 'auto',
+            carriedBy: watch?.carriedBy,
+            overlay: this.view === 'overlay',
+            fault: watch?.webRtcFault ?? '',
+            onPin: (pin) => this.#choose(pin),
+          })}
+        </div>
         <div class="picture-buttons">
           <button
             type="button"
@@ -242,9 +304,11 @@ class StreamTile extends PageElement {
         <figcaption ?hidden=${!size}>
           <span data-testid="size">${size?.width ? `${size.width} × ${size.height}` : '–'}</span>
           <span><b data-testid="fps">${number(watch?.framesPerSecond() || undefined, 1)}</b> fps</span>
-          <span title="From the capture of the frame until it was drawn here"
-            ><b data-testid="latency">${millis(watch?.latencyMillis())}</b> latency</span
-          >
+          ${watch?.carriedBy === 'webrtc'
+            ? nothing
+            : html`<span title="From the capture of the frame until it was drawn here"
+                ><b data-testid="latency">${millis(watch?.latencyMillis())}</b> latency</span
+              >`}
         </figcaption>
       </figure>
     `;
@@ -316,15 +380,17 @@ class StreamTile extends PageElement {
           ${codeIcon} Use this stream
         </button>
         ${this.failure ? html`<span class="error" role="alert">${this.failure}</span>` : nothing}
-        <button
-          type="button"
-          class="small quiet end"
-          data-testid="remove-stream"
-          aria-label="Remove ${id}"
-          @click=${() => ((this.removing = true), (this.failure = ''))}
-        >
-          ${removeIcon} Remove
-        </button>
+        ${this.camera
+          ? nothing
+          : html`<button
+              type="button"
+              class="small quiet end"
+              data-testid="remove-stream"
+              aria-label="Remove ${id}"
+              @click=${() => ((this.removing = true), (this.failure = ''))}
+            >
+              ${removeIcon} Remove
+            </button>`}
       </div>
     `;
   }

@@ -1,6 +1,8 @@
 import { socketUrl } from './api.js';
+import { PictureCarrier } from './carrier.js';
 import { RateMeter, RollingWindow } from './rolling.js';
 import { TopicSocket } from './sockets.js';
+import { WhepPlayer, webRtcSupported } from './whep.js';
 /** @import {View, FrameHeader, Detections} from './types.js' */
 
 /** Which topics a view needs. Without boxes nobody here asks for detections, so that they need not be made. */
@@ -12,6 +14,10 @@ const TOPICS = {
 const PICTURE_KINDS = ['annotated', 'video'];
 /** Numbers change faster than anyone reads: ten a second are plenty. */
 const EVENTS_PER_SECOND = 10;
+/** Pictures over WebRTC that stand still for longer, while the server has newer ones, come another way. */
+const STALLED_MILLIS = 6000;
+/** The first pictures over WebRTC come in a rush, which says nothing about their rate. */
+const RUSH_MILLIS = 500;
 
 /**
  * @param {View} view
@@ -35,6 +41,15 @@ export class StreamWatch {
   #onFrame;
   #onChange;
   #openSocket;
+  #onMedia;
+  #carrier;
+  /** @type {WhepPlayer|undefined} */
+  #player;
+  #sourceLive = false;
+  /** When the pictures over WebRTC began. */
+  #playedSince = 0;
+  /** @type {[View|undefined, string[], {pin?: import('./carrier.js').Pin, heard?: string[]}]} what is asked for */
+  #asked = [undefined, [], {}];
   /** @type {Map<string, TopicSocket>} */
   #sockets = new Map();
   #frames = new RateMeter();
@@ -66,28 +81,53 @@ export class StreamWatch {
    * @param {() => boolean} options.mayConnect
    * @param {(header: FrameHeader, jpeg: ArrayBuffer) => void} options.onFrame
    * @param {() => void} options.onChange something else than a frame happened that the page should look at
+   * @param {(media: MediaStream|undefined) => void} [options.onMedia] what to play; nothing when WebRTC has ended
    * @param {(options: ConstructorParameters<typeof TopicSocket>[0]) => TopicSocket} [options.openSocket] for tests
+   * @param {boolean} [options.webRtc] whether this browser has it
    */
-  constructor({ streamId, clock, mayConnect, onFrame, onChange, openSocket = (o) => new TopicSocket(o) }) {
+  constructor({ streamId, clock, mayConnect, onFrame, onChange, onMedia = () => {}, ...others }) {
     this.#streamId = streamId;
     this.#clock = clock;
     this.#mayConnect = mayConnect;
     this.#onFrame = onFrame;
     this.#onChange = onChange;
-    this.#openSocket = openSocket;
+    this.#onMedia = onMedia;
+    this.#openSocket = others.openSocket ?? ((options) => new TopicSocket(options));
+    this.#carrier = new PictureCarrier({
+      supported: others.webRtc ?? webRtcSupported,
+      open: (topic, events) => this.#play(topic, events),
+      onChange: () => {
+        this.show(...this.#asked);
+        this.#onChange();
+      },
+    });
   }
 
   /**
    * @param {View|undefined} view what is looked at; nothing closes every connection
    * @param {string[]} [offered] kinds of topics that somebody serves; empty while that is not known
+   * @param {object} [wishes]
+   * @param {import('./carrier.js').Pin} [wishes.pin] which way the picture shall come
+   * @param {string[]} [wishes.heard] kinds that come another way already
+   * @param {boolean} [wishes.live] whether the stream has pictures now
    */
-  show(view, offered = []) {
-    const kinds = view === undefined ? [] : kindsFor(view, offered);
+  show(view, offered = [], wishes = {}) {
+    this.#asked = [view, offered, wishes];
+    this.#sourceLive = wishes.live ?? true;
+    const needed = view === undefined ? [] : kindsFor(view, offered);
+    const picture = needed.find((kind) => PICTURE_KINDS.includes(kind));
+    // Boxes that are drawn here belong to a frame by its capture time, which WebRTC does not tell.
+    this.#carrier.want(picture, view === 'overlay' ? 'websocket' : wishes.pin);
+    const kinds = needed.filter(
+      (kind) => (kind !== picture || this.#carrier.needsSocket) && !(wishes.heard ?? []).includes(kind),
+    );
     for (const [kind, socket] of this.#sockets) {
       if (!kinds.includes(kind)) {
         socket.close();
         this.#sockets.delete(kind);
-        this.#forget(kind);
+        if (!needed.includes(kind)) {
+          this.#forget(kind);
+        }
       }
     }
     for (const kind of kinds) {
@@ -95,7 +135,7 @@ export class StreamWatch {
         this.#open(kind);
       }
     }
-    if (kinds.length === 0) {
+    if (needed.length === 0) {
       this.askedAt = 0;
     } else if (this.askedAt === 0) {
       this.askedAt = performance.now();
@@ -109,14 +149,41 @@ export class StreamWatch {
 
   /** Number of connections held or being tried. */
   get connections() {
-    return this.#sockets.size;
+    return this.#sockets.size + (this.#player ? 1 : 0);
+  }
+
+  /** @returns {'webrtc'|'websocket'|undefined} the way that the picture takes or is about to take */
+  get carriedBy() {
+    return this.#carrier.carries;
+  }
+
+  /** Whether the picture is on its way over WebRTC and there. */
+  get playsWebRtc() {
+    return this.#carrier.state === 'playing';
+  }
+
+  /** Why WebRTC does not carry the picture; empty when nothing is wrong with it. */
+  get webRtcFault() {
+    return this.#carrier.reason;
+  }
+
+  /** When the picture is asked for again, in milliseconds of `performance.now()`; 0 while it is being asked for. */
+  get retryAt() {
+    const socket = this.pictureSocket;
+    if (this.carriedBy === 'webrtc') {
+      return this.#carrier.state === 'waiting' ? this.#carrier.retryAt : 0;
+    }
+    return socket?.status === 'waiting' ? socket.retryAt : 0;
   }
 
   framesPerSecond() {
     return this.#frames.perSecond(performance.now());
   }
 
-  /** @returns {number|undefined} from capture until shown here, the middle of the last two seconds */
+  /**
+   * @returns {number|undefined} from capture until shown here, the middle of the last two seconds. WebRTC does not
+   *     tell when a picture was captured, so nothing is known then.
+   */
   latencyMillis() {
     return this.#latencies.median(performance.now());
   }
@@ -126,8 +193,71 @@ export class StreamWatch {
     this.#latencies.add(performance.now(), this.#clock.nowMillis() - header.timestamp * 1000);
   }
 
+  /** For a stream of which the server has pictures: looks whether they arrive. */
   reviveIfSilent() {
     this.pictureSocket?.reviveIfSilent();
+    if (this.playsWebRtc && performance.now() - this.frameAt > STALLED_MILLIS) {
+      this.#carrier.stalled('the picture stood still');
+    }
+  }
+
+  /**
+   * A picture that came over WebRTC is on the screen.
+   *
+   * @param {{width: number, height: number, pictures: number}} frame `pictures` counts those since the last call
+   */
+  played({ width, height, pictures }) {
+    if (this.#player === undefined) {
+      return;
+    }
+    this.#player.pictureShown();
+    const now = performance.now();
+    this.header = { sequence: 0, timestamp: 0, width, height };
+    this.frameAt = now;
+    this.received += pictures;
+    if (now - this.#playedSince > RUSH_MILLIS) {
+      this.#frames.mark(now);
+    }
+    this.note = '';
+    this.#news();
+  }
+
+  /** @param {any} event what a topic with the intensity says, or a data channel */
+  takeIntensity(event) {
+    this.lastIntensity = event;
+    this.intensity.add(performance.now(), event.current_intensity);
+  }
+
+  /**
+   * @param {string} topic
+   * @param {{onPlaying(): void, onFailed(reason: string): void}} events
+   */
+  #play(topic, events) {
+    const player = new WhepPlayer({
+      streamId: this.#streamId,
+      topic,
+      sourceLive: () => this.#sourceLive,
+      onMedia: (media) => player === this.#player && this.#onMedia(media),
+      onPlaying: () => {
+        this.#frames.clear();
+        this.#latencies.clear();
+        this.#playedSince = performance.now();
+        events.onPlaying();
+      },
+      onFailed: events.onFailed,
+    });
+    this.#player = player;
+    this.#expecting = true;
+    return {
+      close: () => {
+        player.close();
+        if (this.#player === player) {
+          this.#player = undefined;
+          this.#frames.clear();
+          this.#onMedia(undefined);
+        }
+      },
+    };
   }
 
   /** @param {string} kind */
@@ -160,9 +290,7 @@ export class StreamWatch {
     if (jpeg !== undefined) {
       this.#takeFrame(message, jpeg);
     } else if (kind === 'intensity') {
-      const event = message.data ?? message;
-      this.lastIntensity = event;
-      this.intensity.add(performance.now(), event.current_intensity);
+      this.takeIntensity(message.data ?? message);
     } else if (kind === 'detections') {
       this.detections = { ...message, ...message.data };
       this.detectionsAt = performance.now();
@@ -182,6 +310,10 @@ export class StreamWatch {
     this.note = '';
     this.#frames.mark(now);
     this.#onFrame(header, jpeg);
+    this.#news();
+  }
+
+  #news() {
     if (this.#expecting) {
       this.#expecting = false;
       this.#onChange();

@@ -1,0 +1,35 @@
+import { html, nothing } from 'lit';
+import { millis } from './words.js';
+/** @import {CameraPublisher} from './publisher.js' */
+
+const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', failed: 'Failed', stopped: 'Stopped' };
+
+/**
+ * How the camera of this browser does, with what can be done about it.
+ *
+ * @param {object} seen
+ * @param {CameraPublisher} seen.camera
+ * @param {string} [seen.title] where nothing else says whose state it is
+ * @param {number|undefined} [seen.delayMillis] from the arrival of a picture at the server until its intensity was here
+ * @param {unknown} seen.buttons
+ */
+export function cameraLine({ camera, title, delayMillis, buttons }) {
+  return html`
+    <div class="camera-line" data-testid="camera-line" data-state=${camera.state}>
+      ${title ? html`<b>${title}</b>` : nothing}
+      <span class="camera-state" data-testid="camera-state" data-state=${camera.state} role="status"
+        ><i></i>${STATES[camera.state]}</span
+      >
+      <span class="camera-reason" data-testid="camera-reason"
+        >${camera.reason !== ''
+          ? camera.reason
+          : camera.state === 'live' && delayMillis !== undefined
+            ? html`<span title="From the arrival of a picture at the server until its intensity was back in this browser"
+                >intensity after <b>${millis(delayMillis)}</b></span
+              >`
+            : nothing}</span
+      >
+      ${buttons}
+    </div>
+  `;
+}
