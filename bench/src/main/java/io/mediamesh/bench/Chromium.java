@@ -24,7 +24,7 @@ final class Chromium implements AutoCloseable {
 
     /** Opens the page in a browser of its own. */
     static Chromium open(Lab lab, String url) throws IOException {
-        String program = find(System.getenv("PATH"))
+        String program = find(Optional.ofNullable(System.getenv("PATH")).orElse(""))
                 .orElseThrow(() -> new IllegalStateException(
                         "this benchmark needs Chromium or Chrome on the PATH: " + String.join(", ", NAMES)));
         Path profile = Files.createTempDirectory(lab.scratch(), "chromium-profile-");

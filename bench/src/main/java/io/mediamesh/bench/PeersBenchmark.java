@@ -61,8 +61,8 @@ final class PeersBenchmark implements Benchmark {
         return new Outcome(
                 List.of(
                         Figure.beside(
-                                "messages a second, slowest peer of all rounds",
-                                "",
+                                "messages to the slowest peer of all rounds",
+                                "/s",
                                 slowest(ours),
                                 new Figure.Peer(PEER, slowest(theirs)),
                                 new Goal.ValueAtLeast(GOAL_PER_SECOND)),

@@ -23,7 +23,7 @@ final class WebRtcBenchmark implements Benchmark {
 
     /** Small pictures and many, so that what a JVM compiles after thousands of them is compiled when counting begins. */
     private static final List<String> WARM_UP =
-            List.of("--peers", "8", "--fps", "60", "--size", "320x240", "--bitrate", "300000", "--seconds", "40");
+            List.of("--peers", "8", "--fps", "60", "--size", "320x240", "--bitrate", "300000", "--seconds", "60");
 
     @Override
     public String name() {
@@ -118,8 +118,8 @@ final class WebRtcBenchmark implements Benchmark {
                         new Figure.Peer(CHEAPEST, median(counted, round -> round.cheapest.cpuPercentPerPeer())),
                         new Goal.RatioAtMost(0.9)),
                 Figure.beside(
-                        "messages a second, slowest peer",
-                        "",
+                        "messages to the slowest peer",
+                        "/s",
                         median(rounds, round -> round.ours.slowestPerSecond()),
                         new Figure.Peer(USUAL, median(rounds, round -> round.usual.slowestPerSecond())),
                         new Goal.ValueAtLeast(FULL_RATE)),

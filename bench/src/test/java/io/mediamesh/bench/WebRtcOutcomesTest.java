@@ -29,12 +29,12 @@ class WebRtcOutcomesTest {
         return new WebRtcBenchmark.Round(load(ours, 30), load(usual, 30), load(cheapest, 30));
     }
 
-    private static WhepBenchmark.Seen seen(int unreadable, double... millis) {
+    private static GlassPage.Seen seen(int unreadable, double... millis) {
         JsonArray values = new JsonArray();
         for (double value : millis) {
             values.add(value);
         }
-        return WhepBenchmark.Seen.ofJson(new JsonObject()
+        return GlassPage.Seen.ofJson(new JsonObject()
                 .put("millis", values)
                 .put("unreadable", unreadable)
                 .put("widthPx", 640)
@@ -122,7 +122,7 @@ class WebRtcOutcomesTest {
 
     @Test
     void whatIsShownIsMeasuredByTheMedianRound() {
-        List<WhepBenchmark.Seen> direct = List.of(seen(0, 40, 50));
+        List<GlassPage.Seen> direct = List.of(seen(0, 40, 50));
         assertThat(WhepBenchmark.outcome(List.of(seen(0, 10, 200), seen(0, 10, 900), seen(0, 10, 150)), direct)
                         .isMet())
                 .isTrue();
@@ -135,7 +135,7 @@ class WebRtcOutcomesTest {
         double[] nineteen = Collections.nCopies(19, 50.0).stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
-        List<WhepBenchmark.Seen> direct = List.of(seen(0, 40));
+        List<GlassPage.Seen> direct = List.of(seen(0, 40));
         assertThat(WhepBenchmark.outcome(List.of(seen(1, nineteen)), direct).isMet())
                 .isTrue();
         assertThat(WhepBenchmark.outcome(List.of(seen(2, nineteen)), direct).isMet())
@@ -144,7 +144,7 @@ class WebRtcOutcomesTest {
 
     @Test
     void aPageThatFailedIsToldWithItsReason() {
-        assertThatThrownBy(() -> WhepBenchmark.Seen.ofJson(new JsonObject().put("error", "TypeError: no track")))
+        assertThatThrownBy(() -> GlassPage.Seen.ofJson(new JsonObject().put("error", "TypeError: no track")))
                 .hasMessageContaining("TypeError: no track");
     }
 }
