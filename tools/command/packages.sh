@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Installs what the system lacks, with apt where that is possible.
+# Installs what the system lacks, with apt where that is possible, and programs in Python.
 # shellcheck disable=SC2154 # root, cache and the exit codes are set by ../../mediamesh
 
 apt_lists_are_fresh=no
@@ -34,6 +34,20 @@ need_webrtc_libraries() {
   need_library libXrandr.so.2 libxrandr2
   need_library libXcomposite.so.1 libxcomposite1
   need_library libdbus-1.so.3 libdbus-1-3
+}
+
+need_chromium() {
+  if ! command -v google-chrome >/dev/null 2>&1; then
+    need chromium chromium
+  fi
+}
+
+# With what makes virtual environments, which Debian keeps apart.
+need_python() {
+  need python3 python3
+  if command -v python3 >/dev/null 2>&1 && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
+    missing+=(python3-venv)
+  fi
 }
 
 can_install() {
@@ -74,4 +88,25 @@ run_apt() {
   shift
   DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" \
     </dev/null >"$log" 2>&1
+}
+
+# The WebSocket and WebRTC clients, the API tester and the peers of benchmarks that are not ours, pinned, in a virtual
+# environment of their own.
+install_python_clients() {
+  local pins="$root/tools/python-requirements.txt" home="$cache/python"
+  command -v python3 >/dev/null 2>&1 || return 0
+  if cmp -s "$pins" "$home/installed.txt" && "$home/bin/python" -c 'import aiortc, websockets' 2>/dev/null; then
+    return 0
+  fi
+  say "Installing the Python clients …"
+  local log="$cache/logs/python.log"
+  mkdir -p "$cache/logs"
+  rm -rf "$home"
+  if python3 -m venv "$home" >"$log" 2>&1 && "$home/bin/python" -m pip install -q -r "$pins" >>"$log" 2>&1; then
+    cp "$pins" "$home/installed.txt"
+  else
+    say "That failed, so what needs them is left out."
+    show_log "$log"
+    rm -rf "$home"
+  fi
 }

@@ -36,14 +36,9 @@ install_for_tests() {
     missing+=(postgresql)
   fi
   if [ "$fast" = no ]; then
-    if ! command -v google-chrome >/dev/null 2>&1; then
-      need chromium chromium
-    fi
+    need_chromium
     need shellcheck shellcheck
-    need python3 python3
-    if command -v python3 >/dev/null 2>&1 && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
-      missing+=(python3-venv)
-    fi
+    need_python
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
@@ -62,24 +57,6 @@ build_rtsp_server() {
   fi
   if ! MEDIAMESH_CACHE="$cache" "$root/tools/rtsp-server" build >"$log" 2>&1; then
     say "That failed, so the tests that need it are skipped."
-    show_log "$log"
-  fi
-}
-
-# The WebSocket and WebRTC clients and the API tester that are not ours, pinned, in a virtual environment of their own.
-install_python_clients() {
-  local pins="$root/tools/python-requirements.txt" home="$cache/python"
-  command -v python3 >/dev/null 2>&1 || return 0
-  if cmp -s "$pins" "$home/installed.txt" && "$home/bin/python" -c 'import aiortc, websockets' 2>/dev/null; then
-    return 0
-  fi
-  say "Installing the Python clients of the tests …"
-  local log="$cache/logs/python.log"
-  rm -rf "$home"
-  if python3 -m venv "$home" >"$log" 2>&1 && "$home/bin/python" -m pip install -q -r "$pins" >>"$log" 2>&1; then
-    cp "$pins" "$home/installed.txt"
-  else
-    say "That failed, so the tests that need them are skipped."
     show_log "$log"
   fi
 }

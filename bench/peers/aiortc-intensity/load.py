@@ -1,6 +1,7 @@
 """The load of the WebRTC benchmark: many peers that send video to an intensity server, cheaply.
 
     python load.py --url http://127.0.0.1:8080/offer [--peers 8] [--seconds 10] [--size 640x480] [--fps 30]
+    python load.py --url http://127.0.0.1:8080/offer --offers 40
 
 Video is encoded once at the start, ten seconds of VP8 with a key frame each second, and every peer sends the same coded
 frames in a loop, so a peer costs its packets and nothing else. There is no answer to a request for a key frame but the
@@ -12,6 +13,9 @@ It writes JSON lines to its standard output: {"event": "encoded", …} with the 
 messages_received}, …]} each second with the totals so far, {"event": "counted"} at the moment it ends, and then a
 {"event": "summary", …} for each peer: its totals, and what fell between counting and counted with the rates of that. A
 message may be on its way at either moment, so the counts of messages and frames may differ by one.
+
+With --offers, peers come one after the other, each until its first message, and there is a line {"event": "offer", id,
+offer_to_first_message_ms} for each.
 
 The exit code is 1 when a peer gets no messages.
 """
@@ -149,10 +153,29 @@ async def count(peers, seconds):
     return took, before, after
 
 
+async def offer_in_turn(options, coded):
+    """One peer after the other, each until its first message."""
+    async with aiohttp.ClientSession() as session:
+        for number in range(options.offers):
+            peer = Peer(f"{options.connection_id}-{number}", coded, options.fps)
+            try:
+                await peer.connect(session, options.url)
+                await asyncio.wait_for(peer.got_message.wait(), options.connect_seconds)
+            except (TimeoutError, RuntimeError, aiohttp.ClientError) as failed:
+                print(f"load: {failed or 'too late'}; no message at {peer.connection_id}", file=sys.stderr)
+                return 1
+            finally:
+                await peer.peer.close()
+            tell("offer", id=peer.connection_id, offer_to_first_message_ms=peer.first_message_ms)
+    return 0
+
+
 async def run(options):
     width, height = options.size
     coded = encode_loop(width, height, options.fps, options.bitrate)
     tell("encoded", frames=len(coded), bits_per_second=sum(map(len, coded)) * 8 // LOOP_SECONDS)
+    if options.offers:
+        return await offer_in_turn(options, coded)
     peers = [Peer(f"{options.connection_id}-{number}", coded, options.fps) for number in range(options.peers)]
     try:
         async with aiohttp.ClientSession() as session:
@@ -192,6 +215,7 @@ def main():
     parser.add_argument("--url", required=True, help="where the offers are POSTed to")
     parser.add_argument("--peers", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=10.0, help="how long to count")
+    parser.add_argument("--offers", type=int, default=0, help="connect so many peers in turn, and count nothing else")
     parser.add_argument("--connect-seconds", type=float, default=30.0, help="when to give up waiting for messages")
     parser.add_argument("--connection-id", default="load", help="ids are this with a number (default: load)")
     parser.add_argument("--size", type=size, default=(640, 480), metavar="WxH", help="even numbers")

@@ -30,7 +30,10 @@ public final class BenchMain implements Callable<Integer> {
             new BusBenchmark(),
             new StalledBenchmark(),
             new LatencyBenchmark(),
-            new StartupBenchmark());
+            new StartupBenchmark(),
+            new WebRtcBenchmark(),
+            new PeersBenchmark(),
+            new WhepBenchmark());
 
     private final PrintStream out;
 

@@ -7,6 +7,9 @@ sealed interface Goal {
     /** The figure itself may not be larger. */
     record ValueAtMost(double bound) implements Goal {}
 
+    /** The figure itself may not be smaller. */
+    record ValueAtLeast(double bound) implements Goal {}
+
     /** The figure divided by the peer's may not be larger. */
     record RatioAtMost(double bound) implements Goal {}
 
@@ -20,6 +23,7 @@ sealed interface Goal {
     default boolean isMet(double value, double ratio) {
         return switch (this) {
             case ValueAtMost atMost -> value <= atMost.bound;
+            case ValueAtLeast atLeast -> value >= atLeast.bound;
             case RatioAtMost atMost -> ratio <= atMost.bound;
             case RatioAtLeast atLeast -> ratio >= atLeast.bound;
             case None none -> true;
@@ -30,6 +34,7 @@ sealed interface Goal {
     default String text(String unit) {
         return switch (this) {
             case ValueAtMost atMost -> "≤ " + Figure.number(atMost.bound) + " " + unit;
+            case ValueAtLeast atLeast -> "≥ " + Figure.number(atLeast.bound) + " " + unit;
             case RatioAtMost atMost -> String.format(Locale.ROOT, "ratio ≤ %.2f", atMost.bound);
             case RatioAtLeast atLeast -> String.format(Locale.ROOT, "ratio ≥ %.2f", atLeast.bound);
             case None none -> "";

@@ -50,6 +50,11 @@ final class Lab implements AutoCloseable {
         return cache;
     }
 
+    /** The Python with the clients and peers that are pinned in tools/python-requirements.txt; it may be missing. */
+    Path python() {
+        return cache.resolveSibling("python/bin/python");
+    }
+
     /** Gone when the lab is closed. */
     Path scratch() {
         return scratch;

@@ -18,6 +18,13 @@ final class Medians {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** The smallest value that so many percent of all are not above; not a number when there are none. */
+    static double percentile(double percent, Collection<Double> values) {
+        double[] sorted = sorted(values);
+        int rank = (int) Math.ceil(percent / 100 * sorted.length);
+        return sorted.length == 0 ? Double.NaN : sorted[Math.clamp(rank - 1, 0, sorted.length - 1)];
+    }
+
     /** The smallest and the largest value, for people: how much the machine disturbed. */
     static String spread(Collection<Double> rounds) {
         double[] sorted = sorted(rounds);

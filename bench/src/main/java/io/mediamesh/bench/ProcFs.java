@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What the Linux kernel says of a process and of its sockets (proc(5)). */
 final class ProcFs {
@@ -21,6 +24,22 @@ final class ProcFs {
     /** User and system CPU time of all threads of a process since it began, in steps of 10 ms. */
     static Duration cpuTime(long pid) throws IOException {
         return cpuTimeOf(read(Path.of("/proc", String.valueOf(pid), "stat")));
+    }
+
+    /** CPU time of a process by the names of its threads; numbers in names are a '#', so that pools add up. */
+    static Map<String, Duration> cpuTimeByThreads(long pid) throws IOException {
+        Map<String, Duration> times = new TreeMap<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", String.valueOf(pid), "task"))) {
+            for (Path task : tasks.toList()) {
+                try {
+                    String stat = read(task.resolve("stat"));
+                    times.merge(threadNameOf(stat), cpuTimeOf(stat), Duration::plus);
+                } catch (IOException ended) {
+                    // A thread may end between the listing and the reading.
+                }
+            }
+        }
+        return times;
     }
 
     /** Resident memory of a process. */
@@ -45,6 +64,10 @@ final class ProcFs {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[UTIME_AFTER_NAME]) + Long.parseLong(fields[STIME_AFTER_NAME]);
         return Duration.ofNanos(ticks * TICK_NANOS);
+    }
+
+    static String threadNameOf(String stat) {
+        return stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')')).replaceAll("[0-9]+", "#");
     }
 
     static long residentBytesOf(String status) {

@@ -92,6 +92,11 @@ final class Product implements AutoCloseable {
         return port;
     }
 
+    /** Where WebRTC clients post their offers. */
+    String offerUrl() {
+        return "http://127.0.0.1:" + port + "/offer";
+    }
+
     /** Fails with the end of the product's log when it is no longer there. */
     void expectAlive() {
         if (!child.isAlive()) {

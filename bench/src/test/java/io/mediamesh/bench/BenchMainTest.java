@@ -15,13 +15,15 @@ class BenchMainTest {
     void theListNamesEveryBenchmark() {
         assertThat(BenchMain.run(out, out, "--list")).isZero();
         assertThat(printed().lines().map(line -> line.split(" ", -1)[0]))
-                .containsExactly("fanout", "idle", "bus", "stalled", "latency", "startup");
+                .containsExactly("fanout", "idle", "bus", "stalled", "latency", "startup", "webrtc", "peers", "whep");
     }
 
     @Test
     void anUnknownNameIsWrongUsageAndSaysWhatThereIs() {
         assertThat(BenchMain.run(out, out, "fan-out")).isEqualTo(2);
-        assertThat(printed()).contains("'fan-out'").contains("fanout, idle, bus, stalled, latency, startup");
+        assertThat(printed())
+                .contains("'fan-out'")
+                .contains("fanout, idle, bus, stalled, latency, startup, webrtc, peers, whep");
     }
 
     @Test

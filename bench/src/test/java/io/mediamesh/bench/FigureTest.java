@@ -35,12 +35,23 @@ class FigureTest {
                 .isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @CsvSource({"29.5, OK", "29.49, MISSED"})
+    void aRateMayNotBeSmaller(double value, String verdict) {
+        assertThat(Figure.alone("rate", "/s", value, new Goal.ValueAtLeast(29.5))
+                        .verdict())
+                .isEqualTo(verdict);
+    }
+
     @Test
     void whatCouldNotBeMeasuredReachesNoGoal() {
         assertThat(beside(Double.NaN, 1, new Goal.RatioAtMost(1)).isMet()).isFalse();
         assertThat(beside(0, 0, new Goal.RatioAtMost(1)).isMet()).isFalse();
         assertThat(beside(1, 0, new Goal.RatioAtLeast(0.7)).isMet()).isFalse();
         assertThat(Figure.alone("delay", "ms", Double.NaN, new Goal.ValueAtMost(60))
+                        .isMet())
+                .isFalse();
+        assertThat(Figure.alone("rate", "/s", Double.NaN, new Goal.ValueAtLeast(0))
                         .isMet())
                 .isFalse();
     }

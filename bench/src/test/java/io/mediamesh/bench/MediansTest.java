@@ -3,6 +3,7 @@ package io.mediamesh.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MediansTest {
@@ -25,5 +26,15 @@ class MediansTest {
     @Test
     void theSpreadIsTheSmallestAndTheLargestRound() {
         assertThat(Medians.spread(List.of(25.04, 3.0, 117.6))).isEqualTo("3–118");
+    }
+
+    @Test
+    void aPercentileIsAValueThatWasMeasured() {
+        List<Double> values =
+                IntStream.rangeClosed(1, 40).mapToObj(Double::valueOf).toList().reversed();
+        assertThat(Medians.percentile(95, values)).isEqualTo(38);
+        assertThat(Medians.percentile(100, values)).isEqualTo(40);
+        assertThat(Medians.percentile(50, List.of(7.0))).isEqualTo(7);
+        assertThat(Medians.percentile(95, List.of())).isNaN();
     }
 }

@@ -33,6 +33,24 @@ class ProcFsTest {
     }
 
     @Test
+    void threadsOfAPoolHaveOneName() {
+        assertThat(ProcFs.threadNameOf(STAT)).isEqualTo("a (b) c");
+        assertThat(ProcFs.threadNameOf("7 (vision-frames-12) S 1")).isEqualTo("vision-frames-#");
+        assertThat(ProcFs.threadNameOf("7 (C2 CompilerThre) S 1")).isEqualTo("C# CompilerThre");
+    }
+
+    @Test
+    void theThreadsOfAProcessTakeItsWholeTime() throws IOException {
+        assumeTrue(Files.exists(Path.of("/proc/self/task")), "needs Linux's /proc");
+        long pid = ProcessHandle.current().pid();
+        Duration threads = ProcFs.cpuTimeByThreads(pid).values().stream().reduce(Duration.ZERO, Duration::plus);
+
+        assertThat(ProcFs.cpuTimeByThreads(pid)).containsKey("Signal Dispatch");
+        // What ended threads have taken is in the time of the process alone.
+        assertThat(threads).isPositive().isLessThanOrEqualTo(ProcFs.cpuTime(pid));
+    }
+
+    @Test
     void residentMemoryIsGivenInKibibytes() {
         assertThat(ProcFs.residentBytesOf("Name:\tjava\nVmPeak:\t  999 kB\nVmRSS:\t  450 kB\nRssAnon:\t 1 kB\n"))
                 .isEqualTo(450 * 1024);

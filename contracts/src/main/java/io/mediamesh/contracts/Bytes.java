@@ -3,11 +3,19 @@ package io.mediamesh.contracts;
 import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
 /** Bytes that nobody can change any more. */
 public final class Bytes {
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EVEN_BYTES = 0x00ff_00ff_00ff_00ffL;
+    // A word adds at most 510 to a lane of 16 bits.
+    private static final int WORDS_IN_LANES = 0xffff / 510;
+
     private final byte[] array;
     private final int start;
     private final int length;
@@ -67,14 +75,18 @@ public final class Bytes {
         long sum = 0;
         int index = start + offset;
         int end = index + count;
-        // Partial sums in int let the JIT vectorise; 4096 · 255 stays far below the limit of an int.
-        while (index < end) {
-            int stop = Math.min(end, index + 4096);
-            int partial = 0;
-            for (; index < stop; index++) {
-                partial += array[index] & 0xff;
+        // Eight bytes at once, in four lanes of 16 bits: the JIT makes nothing better of a loop over single bytes.
+        while (end - index >= Long.BYTES) {
+            int stop = Math.min(end - Long.BYTES + 1, index + WORDS_IN_LANES * Long.BYTES);
+            long lanes = 0;
+            for (; index < stop; index += Long.BYTES) {
+                long word = (long) WORDS.get(array, index);
+                lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
             }
-            sum += partial;
+            sum += (lanes & 0xffff) + (lanes >>> 16 & 0xffff) + (lanes >>> 32 & 0xffff) + (lanes >>> 48);
+        }
+        for (; index < end; index++) {
+            sum += array[index] & 0xff;
         }
         return sum;
     }

@@ -112,10 +112,15 @@ abstract class Outlet {
 
     /** Grants the producer so many more items. */
     void request(long more) {
+        boolean waiting;
         synchronized (this) {
             credits = credits > Long.MAX_VALUE - more ? Long.MAX_VALUE : credits + more;
+            waiting = !queue.isEmpty();
         }
-        schedule();
+        // Whatever comes later schedules itself: an event loop is not woken up to find nothing.
+        if (waiting) {
+            schedule();
+        }
         demandGrew();
     }
 

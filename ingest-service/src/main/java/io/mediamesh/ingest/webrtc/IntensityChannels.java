@@ -35,6 +35,7 @@ final class IntensityChannels {
     private static final Logger LOG = LoggerFactory.getLogger(IntensityChannels.class);
     private static final int BUFFERED_MESSAGES = 64;
     private static final long MOST_UNSENT_BYTES = 256 * 1024;
+    private static final int MESSAGES_UNASKED = 16;
     private static final long RETRY_MILLIS = 1_000;
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -43,7 +44,7 @@ final class IntensityChannels {
     private final Executor workers;
     private final StreamId stream;
     private final AtomicLong sent = new AtomicLong();
-    private final List<RTCDataChannel> open = new CopyOnWriteArrayList<>();
+    private final List<Watch> open = new CopyOnWriteArrayList<>();
     // Every channel that was handed to us, to be given back.
     private final List<RTCDataChannel> owned = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
@@ -74,18 +75,19 @@ final class IntensityChannels {
     /** Takes over a channel; on a thread of libwebrtc. */
     void add(RTCDataChannel channel) {
         owned.add(channel);
-        channel.registerObserver(new Watch(channel));
-        changed(channel);
+        Watch watch = new Watch(channel);
+        channel.registerObserver(watch);
+        changed(watch);
     }
 
-    private void changed(RTCDataChannel channel) {
-        RTCDataChannelState state = channel.getState();
+    private void changed(Watch watch) {
+        RTCDataChannelState state = watch.channel.getState();
         if (state == RTCDataChannelState.OPEN && !closed) {
-            if (!open.contains(channel)) {
-                open.add(channel);
+            if (!open.contains(watch)) {
+                open.add(watch);
             }
         } else if (state != RTCDataChannelState.CONNECTING) {
-            open.remove(channel);
+            open.remove(watch);
         }
         context.runOnContext(now -> balance());
     }
@@ -160,10 +162,10 @@ final class IntensityChannels {
 
     // Not while the channels are given back.
     private synchronized void send(byte[] message) {
-        for (RTCDataChannel channel : open) {
+        for (Watch watch : open) {
             try {
-                if (channel.getBufferedAmount() < MOST_UNSENT_BYTES) {
-                    channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
+                if (watch.hasRoom()) {
+                    watch.channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
                     sent.incrementAndGet();
                 }
             } catch (Exception rejected) {
@@ -204,18 +206,32 @@ final class IntensityChannels {
     private final class Watch implements RTCDataChannelObserver {
         private final RTCDataChannel channel;
 
+        // Only touched while a message is sent.
+        private int unasked = MESSAGES_UNASKED;
+        private boolean full;
+
         Watch(RTCDataChannel channel) {
             this.channel = channel;
         }
 
+        /** Asks after some messages only: asking waits for libwebrtc's network thread as long as sending does. */
+        boolean hasRoom() {
+            unasked++;
+            if (full || unasked > MESSAGES_UNASKED) {
+                unasked = 0;
+                full = channel.getBufferedAmount() >= MOST_UNSENT_BYTES;
+            }
+            return !full;
+        }
+
         @Override
         public void onBufferedAmountChange(long previousAmount) {
-            // The amount is asked for before each message.
+            // The amount is asked for when messages are sent.
         }
 
         @Override
         public void onStateChange() {
-            NativeCallback.guard("a data channel of stream " + stream, () -> changed(channel));
+            NativeCallback.guard("a data channel of stream " + stream, () -> changed(this));
         }
 
         @Override

@@ -80,7 +80,8 @@ final class NativePeer {
         Creation creation = new Creation(name);
         connection.createAnswer(new RTCAnswerOptions(), creation);
         RTCSessionDescription answer = value("the answer", creation.result);
-        await("the answer", "", done -> connection.setLocalDescription(answer, done));
+        // An offer can be well-formed and yet have no answer, for example by its protocol.
+        await("what would answer the offer", "sdp", done -> connection.setLocalDescription(answer, done));
         awaitCandidates();
         RTCSessionDescription local = connection.getLocalDescription();
         return local == null ? answer.sdp : local.sdp;
