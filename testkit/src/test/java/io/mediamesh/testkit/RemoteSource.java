@@ -8,7 +8,11 @@ import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.ProducerFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Sources that a test commands over the event bus, wherever they run: the same test then holds for a producer in the
@@ -51,11 +55,23 @@ final class RemoteSource {
                 .put("wanted", source.running().stream().anyMatch(publisher -> publisher.wanted())));
     }
 
-    /** Commands the source of a node. */
+    /** Commands the source of a node, as soon as its address is known here. */
     static JsonObject command(Mesh from, String nodeName, boolean video, JsonObject command) {
-        return Await.result(from.vertx()
-                .eventBus()
-                .<JsonObject>request(ADDRESS + nodeName, command.put("video", video))
-                .map(Message::body));
+        List<JsonObject> answers = new ArrayList<>();
+        Await.until("the address of the source of " + nodeName, () -> {
+            try {
+                answers.add(Await.result(from.vertx()
+                        .eventBus()
+                        .<JsonObject>request(ADDRESS + nodeName, command.put("video", video))
+                        .map(Message::body)));
+                return true;
+            } catch (ReplyException failed) {
+                if (failed.failureType() == ReplyFailure.NO_HANDLERS) {
+                    return false;
+                }
+                throw failed;
+            }
+        });
+        return answers.getFirst();
     }
 }

@@ -44,22 +44,27 @@ final class NativePeer {
     }
 
     private final String name;
-    private final CompletableFuture<Void> gathered = new CompletableFuture<>();
     private final RTCPeerConnection connection;
-    private final int port;
+    private final int firstPort;
+    private volatile CompletableFuture<Void> gathered = new CompletableFuture<>();
+    private volatile int negotiations;
     // Guarded by this.
     private boolean closed;
 
     NativePeer(PeerConnections connections, String name, Events events) {
         this.name = name;
-        PeerConnections.Created created = connections.create(new Observer(name, events, gathered));
+        PeerConnections.Created created = connections.create(new Observer(name, events, this::gatheringIsOver));
         this.connection = created.connection();
-        this.port = created.port();
+        this.firstPort = created.port();
     }
 
-    /** The UDP port of its media; 0 where only libwebrtc knows. */
+    private void gatheringIsOver() {
+        gathered.complete(null);
+    }
+
+    /** The UDP port of its media, another one after each restart of ICE; 0 where only libwebrtc knows. */
     int port() {
-        return port;
+        return firstPort == 0 ? 0 : firstPort + Math.max(0, negotiations - 1) % PeerConnections.PORTS;
     }
 
     /**
@@ -80,6 +85,8 @@ final class NativePeer {
         Creation creation = new Creation(name);
         connection.createAnswer(new RTCAnswerOptions(), creation);
         RTCSessionDescription answer = value("the answer", creation.result);
+        gathered = new CompletableFuture<>();
+        negotiations++;
         // An offer can be well-formed and yet have no answer, for example by its protocol.
         await("what would answer the offer", "sdp", done -> connection.setLocalDescription(answer, done));
         awaitCandidates();
@@ -88,9 +95,6 @@ final class NativePeer {
     }
 
     private void awaitCandidates() {
-        if (connection.getIceGatheringState() == RTCIceGatheringState.COMPLETE) {
-            return;
-        }
         try {
             gathered.get(GATHERING_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException slowServer) {
@@ -203,8 +207,7 @@ final class NativePeer {
         }
     }
 
-    private record Observer(String name, Events events, CompletableFuture<Void> gathered)
-            implements PeerConnectionObserver {
+    private record Observer(String name, Events events, Runnable gatheringIsOver) implements PeerConnectionObserver {
         @Override
         public void onIceCandidate(RTCIceCandidate candidate) {
             // The answer is given with all of them.
@@ -214,7 +217,7 @@ final class NativePeer {
         public void onIceGatheringChange(RTCIceGatheringState state) {
             NativeCallback.guard(name, () -> {
                 if (state == RTCIceGatheringState.COMPLETE) {
-                    gathered.complete(null);
+                    gatheringIsOver.run();
                 }
             });
         }

@@ -20,6 +20,7 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.IceServers;
 import java.net.DatagramSocket;
 import java.net.SocketException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,11 @@ final class PeerConnections implements AutoCloseable {
         SENDING
     }
 
+    /** Ports that a connection may take, one after the other, where the settings name no range. */
+    static final int PORTS = 4;
+
+    private static final int MOST_PROBES = 100;
+    private static final int MAX_PORT = 65_535;
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
 
     private final WebRtcConfig config;
@@ -55,7 +61,7 @@ final class PeerConnections implements AutoCloseable {
     /**
      * A connection that belongs to whoever asked for it.
      *
-     * @param port the UDP port of its media where we chose it; 0 where libwebrtc takes one of the configured range
+     * @param port the first UDP port of its media where we chose it; 0 where libwebrtc takes one of the configured range
      */
     record Created(RTCPeerConnection connection, int port) {}
 
@@ -66,12 +72,33 @@ final class PeerConnections implements AutoCloseable {
         return new Created(present.createPeerConnection(configuration(port), observer), port);
     }
 
-    /** Known before, so that it can be told also where libwebrtc finds no address to tell it with. */
+    /**
+     * The first of some free ports, known before so that it can be told also where libwebrtc finds no address to tell
+     * it with. libwebrtc takes the first that is free, and while ICE begins anew it needs a second.
+     */
     private static int freePort() {
-        try (DatagramSocket probe = new DatagramSocket()) {
-            return probe.getLocalPort();
-        } catch (SocketException none) {
-            return 0;
+        for (int attempt = 0; attempt < MOST_PROBES; attempt++) {
+            int first;
+            try (DatagramSocket probe = new DatagramSocket()) {
+                first = probe.getLocalPort();
+            } catch (SocketException none) {
+                return 0;
+            }
+            if (IntStream.range(first, first + PORTS).allMatch(PeerConnections::isFree)) {
+                return first;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isFree(int port) {
+        if (port > MAX_PORT) {
+            return false;
+        }
+        try (DatagramSocket probe = new DatagramSocket(port)) {
+            return probe.isBound();
+        } catch (SocketException taken) {
+            return false;
         }
     }
 
@@ -131,7 +158,7 @@ final class PeerConnections implements AutoCloseable {
         ports.setDisableTcp(true);
         ports.setDisableAdapterEnumeration(true);
         ports.minPort = port == 0 ? config.minPort() : port;
-        ports.maxPort = port == 0 ? config.maxPort() : port;
+        ports.maxPort = port == 0 ? config.maxPort() : port + PORTS - 1;
         return rtc;
     }
 

@@ -341,6 +341,7 @@ class PeersTest {
                     ask(new PeerProtocol.Patch(answer.session(), Signalling.WHIP, "token", "*", fragment))));
             assertThat(patched.etag()).isNotEqualTo(answer.etag());
             assertThat(patched.fragment()).contains("a=ice-ufrag:", "a=ice-pwd:", "a=candidate:");
+            assertThat(portsOf(patched.fragment())).isNotEmpty().doesNotContainAnyElementsOf(portsOf(answer.sdp()));
             assertThat(answer.sdp())
                     .doesNotContain(patched.fragment()
                             .lines()
@@ -352,6 +353,15 @@ class PeersTest {
                             .code())
                     .isEqualTo(FailureCode.STALE);
         }
+    }
+
+    /** The sixth word of a candidate (RFC 8839, section 5.1). */
+    private static List<String> portsOf(String sdp) {
+        return sdp.lines()
+                .filter(line -> line.startsWith("a=candidate:"))
+                .map(line -> line.split(" ", -1)[5])
+                .distinct()
+                .toList();
     }
 
     @Test
