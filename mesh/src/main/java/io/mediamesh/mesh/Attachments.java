@@ -2,7 +2,6 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
-import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -161,20 +160,23 @@ final class Attachments {
                     .filter(member -> member.kinds().contains(topic.kind()))
                     .filter(member -> mesh.isTrusted(member.id(), suspects))
                     .toList();
-            return mesh.directory().get(topic.stream()).compose(stream -> stream.filter(known -> topic.isOfSource())
-                    .flatMap(known -> atHome(known, candidates))
-                    .or(() -> Rendezvous.pick(topic.stream(), candidates))
+            return home(topic, candidates).compose(home -> home.or(() -> Rendezvous.pick(topic.stream(), candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(
                             Links.unavailable("no running service offers the topic " + topic.kind() + " now"))));
         });
     }
 
-    /** A pushed stream is where its sender sends it. */
-    private static Optional<Member> atHome(StreamDescription stream, List<Member> candidates) {
-        return candidates.stream()
-                .filter(member -> member.id().equals(stream.home()))
-                .findFirst();
+    /** A pushed stream is where its sender sends it; what is made of it may be made anywhere. */
+    private Future<Optional<Member>> home(Topic topic, List<Member> candidates) {
+        if (!topic.isOfSource()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return mesh.directory()
+                .get(topic.stream())
+                .map(stream -> stream.flatMap(known -> candidates.stream()
+                        .filter(member -> member.id().equals(known.home()))
+                        .findFirst()));
     }
 
     void close(Subscription subscription) {
