@@ -43,6 +43,7 @@ final class IntensityChannels {
     private final Context context;
     private final Executor workers;
     private final StreamId stream;
+    private final PeerCounters counters;
     private final AtomicLong sent = new AtomicLong();
     private final List<Watch> open = new CopyOnWriteArrayList<>();
     // Every channel that was handed to us, to be given back.
@@ -60,11 +61,12 @@ final class IntensityChannels {
      * @param context where deliveries arrive
      * @param workers where messages are sent: that waits for libwebrtc's network thread
      */
-    IntensityChannels(Mesh mesh, Context context, Executor workers, StreamId stream) {
+    IntensityChannels(Mesh mesh, Context context, Executor workers, StreamId stream, PeerCounters counters) {
         this.mesh = mesh;
         this.context = context;
         this.workers = workers;
         this.stream = stream;
+        this.counters = counters;
     }
 
     /** Messages sent on all channels. */
@@ -152,10 +154,14 @@ final class IntensityChannels {
     private void handOver(Subscription from, byte[] message) {
         try {
             workers.execute(() -> {
-                send(message);
-                from.fetch(1);
+                try {
+                    send(message);
+                } finally {
+                    from.fetch(1);
+                }
             });
         } catch (RejectedExecutionException full) {
+            counters.messages().increment();
             from.fetch(1);
         }
     }
@@ -167,8 +173,12 @@ final class IntensityChannels {
                 if (watch.hasRoom()) {
                     watch.channel.send(new RTCDataChannelBuffer(ByteBuffer.wrap(message), false));
                     sent.incrementAndGet();
+                } else {
+                    counters.messages().increment();
                 }
-            } catch (Exception rejected) {
+            } catch (Exception | Error rejected) {
+                // libwebrtc's binding throws errors too; none may cost the other channels their messages.
+                counters.messages().increment();
                 complain("a data channel does not take a message", rejected);
             }
         }

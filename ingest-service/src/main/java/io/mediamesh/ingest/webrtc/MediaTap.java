@@ -68,24 +68,30 @@ public final class MediaTap {
         return audioWanted.getAsBoolean();
     }
 
-    void put(Picture picture) {
+    /** Returns whether an older picture gave way. */
+    boolean put(Picture picture) {
         lock.lock();
         try {
+            boolean replaced = newest != null;
             newest = picture;
             changed.signal();
+            return replaced;
         } finally {
             lock.unlock();
         }
     }
 
-    void put(Sound sound) {
+    /** Returns whether an older sound gave way. */
+    boolean put(Sound sound) {
         lock.lock();
         try {
-            if (sounds.size() >= MOST_SOUNDS) {
+            boolean full = sounds.size() >= MOST_SOUNDS;
+            if (full) {
                 sounds.removeFirst();
             }
             sounds.addLast(sound);
             changed.signal();
+            return full;
         } finally {
             lock.unlock();
         }

@@ -183,7 +183,7 @@ final class NativePeer {
     private static MeshException refusal(String what, String field, @Nullable String error) {
         String reason = error == null || error.isBlank() ? "no reason given" : error.strip();
         return new MeshException(
-                field.isEmpty() ? FailureCode.INTERNAL : FailureCode.INVALID,
+                FailureCode.INVALID,
                 what + " can't be used: " + (reason.length() > 200 ? reason.substring(0, 200) + "…" : reason),
                 field);
     }

@@ -60,6 +60,7 @@ public final class Peers {
     private final Map<StreamId, PublishingPeer> publishers = new ConcurrentHashMap<>();
     private final AtomicInteger opening = new AtomicInteger();
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final PeerCounters counters;
     private volatile boolean stopping;
     private long timer;
 
@@ -68,6 +69,7 @@ public final class Peers {
         this.mesh = mesh;
         this.config = config;
         this.context = mesh.vertx().getOrCreateContext();
+        this.counters = PeerCounters.of(mesh.meters());
         this.publishing = new PeerConnections(config, PeerConnections.Direction.RECEIVING);
         this.watching = new PeerConnections(config, PeerConnections.Direction.SENDING);
     }
@@ -207,13 +209,16 @@ public final class Peers {
     }
 
     private Answer open(Publish request, SdpOffer offer, Duration frameTimeout) {
-        IntensityChannels channels = new IntensityChannels(mesh, context, media, request.stream());
-        PublishingPeer peer =
-                new PublishingPeer(request, offer, publishing, config, frameTimeout, channels, this::formatKnown);
+        IntensityChannels channels = new IntensityChannels(mesh, context, media, request.stream(), counters);
+        PublishingPeer peer = new PublishingPeer(
+                request, offer, publishing, config, frameTimeout, channels, counters, this::formatKnown);
         try {
             // Known before the client can send: its first picture must find its stream.
-            publishers.put(request.stream(), peer);
+            PublishingPeer before = publishers.put(request.stream(), peer);
             sessions.put(peer.id(), peer);
+            if (before != null) {
+                end(before, "its stream was removed");
+            }
             tell(peer, StreamStatus.State.STARTING);
             String answer = peer.answer(() -> {});
             LOG.info("stream {}: a peer has come by {}", request.stream(), request.signalling());
@@ -330,8 +335,13 @@ public final class Peers {
         }
     }
 
+    /** Word of a removal can be late: the id may belong to another peer by now, which stays. */
     private void removed(StreamId stream) {
-        publisher(stream).ifPresent(peer -> end(peer, "the stream was removed"));
+        publisher(stream).ifPresent(peer -> mesh.directory().get(stream).onSuccess(known -> {
+            if (known.isEmpty() && publishers.remove(stream, peer)) {
+                end(peer, "the stream was removed");
+            }
+        }));
     }
 
     /** Ends a session: subscribers are told why, native things are given back, the directory forgets the stream. */
@@ -344,10 +354,10 @@ public final class Peers {
             return closed;
         }
         LOG.info("stream {}: its peer is let go: {}", peer.stream(), reason);
-        return closed.compose(done -> {
-            publishers.remove(peer.stream(), peer);
-            return mesh.directory().remove(peer.stream()).mapEmpty();
-        });
+        // Whose stream was removed already has nothing to remove: the id may be another peer's by now.
+        return closed.compose(done -> publishers.remove(peer.stream(), peer)
+                ? mesh.directory().remove(peer.stream()).mapEmpty()
+                : Future.succeededFuture());
     }
 
     private Future<Void> closeOnWorker(Session session, String reason) {

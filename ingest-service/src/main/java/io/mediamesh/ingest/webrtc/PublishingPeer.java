@@ -12,6 +12,7 @@ import io.mediamesh.contracts.PeerProtocol.Connection;
 import io.mediamesh.contracts.PeerProtocol.Publish;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
+import io.micrometer.core.instrument.Counter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -22,12 +23,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client that sends media. Its pictures are counted as they come and copied only while somebody taps them. Sinks run
  * on libwebrtc's threads.
  */
 public final class PublishingPeer extends Session implements VideoTrackSink, AudioTrackSink {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishingPeer.class);
     private static final long GONE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
 
     private final StreamId stream;
@@ -40,8 +44,9 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     private final Consumer<PublishingPeer> onFormat;
     private final long openedUnixNanos = System.currentTimeMillis() * 1_000_000;
     private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong faults = new AtomicLong();
+    private final PeerCounters counters;
     private volatile long lastFrameNanos;
+    private boolean toldFault;
     private volatile @Nullable MediaTap tap;
     private volatile Optional<StreamStatus.Video> format = Optional.empty();
 
@@ -63,6 +68,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
             WebRtcConfig config,
             Duration frameTimeout,
             IntensityChannels channels,
+            PeerCounters counters,
             Consumer<PublishingPeer> onFormat) {
         super(request.signalling(), request.token(), offer, HostAddresses.advertised(config));
         this.stream = request.stream();
@@ -71,6 +77,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         this.config = config;
         this.frameTimeout = frameTimeout;
         this.channels = channels;
+        this.counters = counters;
         this.onFormat = onFormat;
         this.peer = new NativePeer(connections, "the peer of stream " + stream, this);
     }
@@ -163,9 +170,12 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
             try {
                 receive(frame);
             } catch (RuntimeException fault) {
-                // One bad picture is not the end of the stream.
-                faults.incrementAndGet();
-                throw fault;
+                // One bad picture is not the end of the stream, and a hundred are told once.
+                counters.faults().increment();
+                if (!toldFault) {
+                    toldFault = true;
+                    LOG.warn("stream {}: a picture can't be taken; told once, counted in the metrics", stream, fault);
+                }
             } finally {
                 frame.release();
             }
@@ -179,7 +189,15 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         noteFormat(frame);
         MediaTap present = tap;
         if (present != null && present.wantsVideo()) {
-            present.put(new MediaTap.Picture(PictureCopy.of(frame), frame.timestampNs, now));
+            count(
+                    present.put(new MediaTap.Picture(PictureCopy.of(frame), frame.timestampNs, now)),
+                    counters.pictures());
+        }
+    }
+
+    private static void count(boolean dropped, Counter counter) {
+        if (dropped) {
+            counter.increment();
         }
     }
 
@@ -205,7 +223,9 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
                         .order(ByteOrder.nativeOrder())
                         .asShortBuffer()
                         .get(samples);
-                present.put(new MediaTap.Sound(sampleRateHz, channelCount, samples, System.nanoTime()));
+                count(
+                        present.put(new MediaTap.Sound(sampleRateHz, channelCount, samples, System.nanoTime())),
+                        counters.sounds());
             }
         });
     }

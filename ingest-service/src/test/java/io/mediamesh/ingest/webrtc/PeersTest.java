@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.onvoid.webrtc.RTCIceConnectionState;
+import dev.onvoid.webrtc.media.video.NativeI420Buffer;
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
@@ -29,10 +30,12 @@ import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.SubscriptionState;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.TestMesh;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -275,6 +278,54 @@ class PeersTest {
             Await.result(ask(new PeerProtocol.Disconnect(PHONE)));
             awaitGone();
             assertThat(refusal(new PeerProtocol.Disconnect(PHONE)).code()).isEqualTo(FailureCode.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void anIdCanBeTakenAgainAsSoonAsItsStreamIsRemoved() {
+        try (RtcClient first = RtcClient.sending(false);
+                RtcClient second = RtcClient.sending(false, "intensity")) {
+            publish(first, Signalling.OFFER);
+            Await.result(mesh.directory().remove(PHONE));
+            publish(second, Signalling.OFFER);
+            Await.until(
+                    "the first is let go",
+                    () -> first.transport != RTCIceConnectionState.CONNECTED
+                            && first.transport != RTCIceConnectionState.COMPLETED);
+            int before = second.messages.size();
+            Await.until("the second goes on", () -> second.messages.size() > before + 30);
+            assertThat(connections()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aPictureThatCannotBeTakenIsCountedAndTheNextOneIs() {
+        PeerCounters counters = PeerCounters.of(new SimpleMeterRegistry());
+        PeerConnections library = new PeerConnections(
+                WebRtcConfig.of(Settings.of(WebRtcConfig.all(), Map.of())), PeerConnections.Direction.RECEIVING);
+        try (RtcClient client = RtcClient.sending(false)) {
+            PublishingPeer peer = new PublishingPeer(
+                    new PeerProtocol.Publish(PHONE, Signalling.OFFER, "", "", Map.of()),
+                    SdpOffer.parse(client.offer()),
+                    library,
+                    WebRtcConfig.of(Settings.of(WebRtcConfig.all(), Map.of())),
+                    Duration.ofSeconds(5),
+                    new IntensityChannels(mesh, vertx.getOrCreateContext(), Runnable::run, PHONE, counters),
+                    counters,
+                    known -> {
+                        if (known.video().orElseThrow().widthPx() == 16) {
+                            throw new IllegalStateException("a picture that nobody can use");
+                        }
+                    });
+            peer.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(16, 16), 0));
+            assertThat(counters.faults().count()).isEqualTo(1);
+            peer.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(32, 16), 0));
+            assertThat(counters.faults().count()).isEqualTo(1);
+            assertThat(peer.report().framesReceived()).isEqualTo(2);
+            assertThat(peer.video()).contains(new StreamStatus.Video(32, 16, 0));
+            peer.close("the test is over");
+        } finally {
+            library.close();
         }
     }
 
