@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class IntensityFeed {
     private static final Logger LOG = LoggerFactory.getLogger(IntensityFeed.class);
     private static final int NORMAL_CLOSURE = 1000;
+    private static final long NONE = -1;
 
     private final String connectionId;
     private final Context context;
@@ -32,6 +33,8 @@ final class IntensityFeed {
 
     private List<Registration> registrations = List.of();
     private @Nullable WebSocket socket;
+    private long retryTimer = NONE;
+    private boolean early;
     private boolean broken;
     private boolean over;
 
@@ -74,7 +77,21 @@ final class IntensityFeed {
         });
     }
 
-    /** Adds a handler; completes when the WebSocket is open, and fails when it could not be opened. */
+    /** The server has the connection now: a feed that waits for it need not wait any longer. */
+    void connected() {
+        if (early) {
+            backoff.reset();
+            if (retryTimer != NONE && context.owner().cancelTimer(retryTimer)) {
+                retryTimer = NONE;
+                open();
+            }
+        }
+    }
+
+    /**
+     * Adds a handler; completes when the WebSocket is open or the server has said that the connection is not there yet,
+     * and fails when the WebSocket could not be opened for another reason.
+     */
     Future<Registration> add(Registration registration) {
         registrations =
                 Stream.concat(registrations.stream(), Stream.of(registration)).toList();
@@ -102,6 +119,7 @@ final class IntensityFeed {
             return;
         }
         socket = fresh;
+        early = false;
         fresh.textMessageHandler(this::message);
         fresh.exceptionHandler(fault -> LOG.debug("the WebSocket of {} has a fault", connectionId, fault));
         fresh.closeHandler(closed -> gone(fresh, fresh.closeStatusCode()));
@@ -151,12 +169,19 @@ final class IntensityFeed {
         if (over) {
             return;
         }
+        boolean unknown = failure instanceof MediameshException told && told.isNotFound();
         if (!opened.future().isComplete()) {
-            finish(End.REFUSED, failure);
-            return;
+            if (!unknown) {
+                finish(End.REFUSED, failure);
+                return;
+            }
+            early = true;
+            LOG.info("there is no connection {} yet; its handlers wait for it", connectionId);
+            opened.complete();
         }
         switch (failure) {
-            case MediameshException told when told.isNotFound() -> finish(End.CONNECTION_ENDED, null);
+            case MediameshException told when unknown && early -> openLater();
+            case MediameshException told when unknown -> finish(End.CONNECTION_ENDED, null);
             case MediameshException told
             when told.status() >= 500 || told.status() == 429 -> tryAgain(String.valueOf(told.getMessage()));
             case NoAnswerException silent -> tryAgain(String.valueOf(silent.getMessage()));
@@ -175,7 +200,16 @@ final class IntensityFeed {
             broken = true;
             LOG.warn("the intensity of {} is missing, trying again from now on: {}", connectionId, reason);
         }
-        context.owner().setTimer(pauseMillis, due -> {
+        openAfter(pauseMillis);
+    }
+
+    private void openLater() {
+        openAfter(backoff.nextPauseMillis());
+    }
+
+    private void openAfter(long pauseMillis) {
+        retryTimer = context.owner().setTimer(pauseMillis, due -> {
+            retryTimer = NONE;
             if (!over) {
                 open();
             }

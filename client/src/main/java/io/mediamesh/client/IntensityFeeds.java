@@ -51,6 +51,14 @@ final class IntensityFeeds {
         });
     }
 
+    /** The server has a connection that it may not have had before. */
+    void connected(String connectionId) {
+        IntensityFeed feed = feeds.get(connectionId);
+        if (feed != null) {
+            feed.connected();
+        }
+    }
+
     /** Takes one handler away. */
     Future<Void> remove(Registration registration) {
         IntensityFeed feed = feeds.get(registration.connectionId());

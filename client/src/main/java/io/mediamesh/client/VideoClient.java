@@ -105,6 +105,7 @@ public final class VideoClient {
             Future<Answer> answer = http.post(server.offer(), body, json -> {
                 // First of all: an answer that is not understood has made a connection all the same.
                 made.add(connectionId);
+                feeds.connected(connectionId);
                 return Answer.ofJson(json, connectionId);
             });
             connecting.add(answer);
@@ -132,9 +133,12 @@ public final class VideoClient {
 
     /**
      * Has {@code handler} called for every frame of a connection. The future completes when the first frame can come,
-     * and fails where there is no such connection or the server can't be reached. From then on a WebSocket that breaks
-     * is opened again, with growing pauses up to ten seconds, and frames of the time in between are not made up for;
-     * {@link Registration#ended()} tells when it is over.
+     * and fails where the server refuses or can't be reached. A connection that the server does not know yet may be
+     * waited for like this, from before {@link #connect}: then the future completes when the server has said so, and
+     * frames come as soon as this client has connected it, or at most ten seconds after another one has.
+     *
+     * <p>A WebSocket that breaks is opened again, with growing pauses up to ten seconds, and frames of the time in
+     * between are not made up for; {@link Registration#ended()} tells when it is over.
      *
      * <p>All handlers of a connection share one WebSocket. One that throws is logged, and called again for the next
      * frame.

@@ -278,14 +278,52 @@ class IntensityTest {
     }
 
     @Test
-    void anUnknownConnectionHasNoHandlers() {
-        Throwable failure = Await.failure(client.registerIntensityHandler("yard", seen::add));
+    void aHandlerThatIsRegisteredBeforeItsConnectionGetsFramesOnceThatIsConnected() {
+        Registration early = Await.result(client.registerIntensityHandler("yard", seen::add));
+        assertThat(early.ended().isComplete()).isFalse();
 
-        assertThat(failure).isInstanceOf(MediameshException.class).hasMessage("there is no connection yard");
-        assertThat(((MediameshException) failure).status()).isEqualTo(404);
+        Await.result(client.connect("yard", "v=0 offer", "offer"));
+        Await.until("the server has the socket", () -> !server.sockets.isEmpty());
+        server.tell(FakeServer.intensity("yard", 7).encode());
+
+        Await.until("the frame", () -> seen.size() == 1);
+        assertThat(seen.getFirst().connectionId()).isEqualTo("yard");
+    }
+
+    @Test
+    void aConnectionThatSomebodyElseMakesIsFoundByTheHandlersThatWaitForIt() {
+        Await.result(client.registerIntensityHandler("yard", seen::add));
+        Await.until("it is asked for again", () -> server.asked("WS /api/connections/yard/intensity") >= 2);
 
         server.withConnection("yard");
-        Await.result(client.registerIntensityHandler("yard", seen::add));
+        Await.until("the server has the socket", () -> !server.sockets.isEmpty());
+        server.tell(FakeServer.intensity("yard", 7).encode());
+
+        Await.until("the frame", () -> seen.size() == 1);
+    }
+
+    @Test
+    void aHandlerThatWaitsForItsConnectionCanBeTakenAway() {
+        Registration early = Await.result(client.registerIntensityHandler("yard", seen::add));
+
+        Await.result(client.unregisterIntensityHandler("yard"));
+        Await.result(early.ended());
+        Await.result(client.connect("yard", "v=0 offer", "offer"));
+        Await.result(client.registerIntensityHandler("yard", data -> {}));
+
+        Await.until("the one socket", () -> server.socketsEver.get() == 1);
+    }
+
+    @Test
+    void aWaitingHandlersConnectionThatComesAndGoesHasEnded() {
+        Registration early = Await.result(client.registerIntensityHandler("yard", seen::add));
+        Await.result(client.connect("yard", "v=0 offer", "offer"));
+        Await.until("the server has the socket", () -> !server.sockets.isEmpty());
+
+        server.connections.clear();
+        server.breakSockets();
+
+        Await.result(early.ended());
     }
 
     @Test
