@@ -3,15 +3,13 @@ package io.mediamesh.contracts;
 import io.vertx.core.buffer.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
 /** Bytes that nobody can change any more. */
 public final class Bytes {
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final long EVEN_BYTES = 0x00ff_00ff_00ff_00ffL;
     // A word adds at most 510 to a lane of 16 bits.
     private static final int WORDS_IN_LANES = 0xffff / 510;
@@ -71,22 +69,27 @@ public final class Bytes {
 
     /** The sum of a range of unsigned bytes. */
     public long unsignedSum(int offset, int count) {
-        Objects.checkFromIndexSize(offset, count, length);
+        return unsignedSum(segment, offset, count);
+    }
+
+    /** The sum of a range of unsigned bytes in any memory. */
+    public static long unsignedSum(MemorySegment memory, long offset, long count) {
+        Objects.checkFromIndexSize(offset, count, memory.byteSize());
         long sum = 0;
-        int index = start + offset;
-        int end = index + count;
+        long index = offset;
+        long end = offset + count;
         // Eight bytes at once, in four lanes of 16 bits: the JIT makes nothing better of a loop over single bytes.
         while (end - index >= Long.BYTES) {
-            int stop = Math.min(end - Long.BYTES + 1, index + WORDS_IN_LANES * Long.BYTES);
+            long stop = Math.min(end - Long.BYTES + 1, index + (long) WORDS_IN_LANES * Long.BYTES);
             long lanes = 0;
             for (; index < stop; index += Long.BYTES) {
-                long word = (long) WORDS.get(array, index);
+                long word = memory.get(WORD, index);
                 lanes += (word & EVEN_BYTES) + (word >>> 8 & EVEN_BYTES);
             }
             sum += (lanes & 0xffff) + (lanes >>> 16 & 0xffff) + (lanes >>> 32 & 0xffff) + (lanes >>> 48);
         }
         for (; index < end; index++) {
-            sum += array[index] & 0xff;
+            sum += memory.get(ValueLayout.JAVA_BYTE, index) & 0xff;
         }
         return sum;
     }

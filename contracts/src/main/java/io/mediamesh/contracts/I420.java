@@ -18,7 +18,16 @@ public record I420(int widthPx, int heightPx, Range range, Bytes planes) {
         /** 0 to 255, as in JPEG. */
         FULL,
         /** 16 to 235, as cameras and WebRTC give it. */
-        LIMITED
+        LIMITED;
+
+        /** Mean luma at full range, 0 to 255; limited range is expanded by (Y − 16) · 255 / 219 and clamped. */
+        public double meanLuma(long lumaSum, long pixels) {
+            double mean = lumaSum / (double) pixels;
+            return switch (this) {
+                case FULL -> mean;
+                case LIMITED -> Math.clamp((mean - 16) * 255 / 219, 0, 255);
+            };
+        }
     }
 
     /** Checks the size. */
@@ -49,13 +58,9 @@ public record I420(int widthPx, int heightPx, Range range, Bytes planes) {
         return (heightPx + 1) / 2;
     }
 
-    /** Mean luma at full range, 0 to 255; limited range is expanded by (Y − 16) · 255 / 219 and clamped. */
+    /** Mean luma at full range, 0 to 255. */
     public double meanLuma() {
         int pixels = widthPx * heightPx;
-        double mean = planes.unsignedSum(0, pixels) / (double) pixels;
-        return switch (range) {
-            case FULL -> mean;
-            case LIMITED -> Math.clamp((mean - 16) * 255 / 219, 0, 255);
-        };
+        return range.meanLuma(planes.unsignedSum(0, pixels), pixels);
     }
 }

@@ -1,5 +1,7 @@
 package io.mediamesh.contracts;
 
+import io.mediamesh.contracts.MediaPacket.CodedFormat;
+import io.mediamesh.contracts.MediaPacket.Track;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -18,6 +20,10 @@ import java.nio.charset.StandardCharsets;
  *   tag 1 video: u16 width · u16 height · u32 length, JPEG
  *   tag 2 audio: u32 sample rate · u8 channels · u32 samples of all channels, little-endian PCM16
  *   tag 3 event: u8 length, type · u32 length, JSON in UTF-8
+ *   tag 4 packet: u8 track (0 video, 1 audio) · u8 length, codec · u32 length, configuration · u16 width ·
+ *     u16 height · u32 sample rate · u8 channels · u8 keyframe (0, 1) · i64 reorder ns · i64 duration ns ·
+ *     u32 length, data
+ *   tag 5 light of a video frame: u16 width · u16 height · f64 mean luma
  * </pre>
  *
  * Video travels as the JPEG that was asked for, sound as PCM, events as JSON. Every length is checked against a limit
@@ -32,19 +38,25 @@ public final class ItemWire {
     public static final int MAX_SAMPLES = 1 << 20;
     /** Largest event in bytes. */
     public static final int MAX_EVENT_BYTES = 4 << 20;
+    /** Largest coded picture or piece of sound in bytes. */
+    public static final int MAX_PACKET_BYTES = 16 << 20;
+    /** Largest out-of-band data of a codec in bytes. */
+    public static final int MAX_CONFIGURATION_BYTES = 1 << 20;
 
     private static final int VIDEO = 1;
     private static final int AUDIO = 2;
     private static final int EVENT = 3;
+    private static final int PACKET = 4;
+    private static final int LIGHT = 5;
 
     private ItemWire() {}
 
     /**
      * Appends an item.
      *
-     * @param form which of a frame's encodings to write; it must have been made
+     * @param form what of a frame to write; it must have been made
      */
-    public static void write(Buffer out, Item item, JpegForm form) {
+    public static void write(Buffer out, Item item, Form form) {
         Stamp stamp = item.stamp();
         out.appendUnsignedByte((short) VERSION);
         byte[] topic = item.topic().toString().getBytes(StandardCharsets.UTF_8);
@@ -56,13 +68,28 @@ public final class ItemWire {
         switch (item.payload()) {
             case VideoFrame frame -> writeVideo(out, frame, form);
             case AudioBlock audio -> writeAudio(out, audio);
+            case MediaPacket packet -> writePacket(out, packet);
             case Event event -> writeEvent(out, event);
         }
     }
 
-    private static void writeVideo(Buffer out, VideoFrame frame, JpegForm form) {
-        Jpeg jpeg = frame.jpegIfMade(form)
-                .orElseThrow(() -> new IllegalStateException("the frame was not encoded before it was sent"));
+    private static void writeVideo(Buffer out, VideoFrame frame, Form form) {
+        switch (form) {
+            case JpegForm jpeg -> writeJpeg(out, frame.jpegIfMade(jpeg).orElseThrow(ItemWire::notMade));
+            case Form.MeanLuma luma -> {
+                out.appendUnsignedByte((short) LIGHT);
+                out.appendUnsignedShort(frame.widthPx()).appendUnsignedShort(frame.heightPx());
+                out.appendDouble(frame.meanLumaIfKnown().orElseThrow(ItemWire::notMade));
+            }
+            case Form.ByReference pixels -> throw notMade();
+        }
+    }
+
+    private static IllegalStateException notMade() {
+        return new IllegalStateException("the frame was not encoded before it was sent");
+    }
+
+    private static void writeJpeg(Buffer out, Jpeg jpeg) {
         out.appendUnsignedByte((short) VIDEO);
         out.appendUnsignedShort(jpeg.widthPx()).appendUnsignedShort(jpeg.heightPx());
         out.appendUnsignedInt(jpeg.bytes().length());
@@ -89,6 +116,22 @@ public final class ItemWire {
         out.appendUnsignedInt(json.length()).appendBuffer(json);
     }
 
+    private static void writePacket(Buffer out, MediaPacket packet) {
+        CodedFormat format = packet.format();
+        byte[] codec = format.codec().getBytes(StandardCharsets.UTF_8);
+        out.appendUnsignedByte((short) PACKET);
+        out.appendUnsignedByte((short) (format.track() == Track.VIDEO ? 0 : 1));
+        out.appendUnsignedByte((short) codec.length).appendBytes(codec);
+        out.appendUnsignedInt(format.configuration().length());
+        format.configuration().appendTo(out);
+        out.appendUnsignedShort(format.widthPx()).appendUnsignedShort(format.heightPx());
+        out.appendUnsignedInt(format.sampleRateHz()).appendUnsignedByte((short) format.channels());
+        out.appendUnsignedByte((short) (packet.keyframe() ? 1 : 0));
+        out.appendLong(packet.reorderNanos()).appendLong(packet.durationNanos());
+        out.appendUnsignedInt(packet.data().length());
+        packet.data().appendTo(out);
+    }
+
     /**
      * Reads the item that begins at {@code position}. It may keep the buffer's bytes, which must not change any more.
      *
@@ -111,6 +154,8 @@ public final class ItemWire {
                     case VIDEO -> readVideo(reader);
                     case AUDIO -> readAudio(reader);
                     case EVENT -> readEvent(reader);
+                    case PACKET -> readPacket(reader);
+                    case LIGHT -> VideoFrame.ofMeanLuma(reader.u16(), reader.u16(), reader.luma());
                     default -> throw MeshException.invalid("payload", "an item with the unknown payload tag " + tag);
                 };
         return new Item(topic, stamp, payload);
@@ -133,6 +178,36 @@ public final class ItemWire {
                 .asShortBuffer()
                 .get(pcm);
         return AudioBlock.takeOver((int) Math.min(rate, Integer.MAX_VALUE), channels, pcm);
+    }
+
+    private static MediaPacket readPacket(Reader reader) {
+        int track = reader.u8();
+        if (track > 1) {
+            throw MeshException.invalid("track", "a packet of the unknown track " + track);
+        }
+        String codec = reader.text(reader.u8());
+        Bytes configuration = reader.view(reader.length(MAX_CONFIGURATION_BYTES, 1, "configuration"));
+        int widthPx = reader.u16();
+        int heightPx = reader.u16();
+        int sampleRateHz = (int) Math.min(reader.u32(), Integer.MAX_VALUE);
+        int channels = reader.u8();
+        CodedFormat format = new CodedFormat(
+                track == 0 ? Track.VIDEO : Track.AUDIO,
+                codec,
+                configuration,
+                widthPx,
+                heightPx,
+                sampleRateHz,
+                channels);
+        boolean keyframe = reader.u8() != 0;
+        long reorderNanos = reader.i64();
+        long durationNanos = reader.i64();
+        return new MediaPacket(
+                format,
+                keyframe,
+                reorderNanos,
+                durationNanos,
+                reader.view(reader.length(MAX_PACKET_BYTES, 1, "packet")));
     }
 
     private static Event readEvent(Reader reader) {
@@ -183,6 +258,14 @@ public final class ItemWire {
 
         long i64() {
             return in.getLong(take(8));
+        }
+
+        double luma() {
+            double value = in.getDouble(take(8));
+            if (!(value >= 0 && value <= 255)) {
+                throw MeshException.invalid("luma", "the mean luma of an item is " + value);
+            }
+            return value;
         }
 
         /** A count of elements, each of so many bytes, all of which must be there. */

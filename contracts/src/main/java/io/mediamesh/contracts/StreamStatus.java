@@ -2,7 +2,9 @@ package io.mediamesh.contracts;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a stream's source is doing, as its owner tells the mesh at every change.
@@ -12,9 +14,29 @@ import java.util.Optional;
  * @param sinceUnixMillis when this state began
  * @param video the pictures it gives, once known
  * @param audio the sound it gives, once known
+ * @param details what sources of its kind tell besides, for example the id that a conference gave us
  */
 public record StreamStatus(
-        State state, String reason, long sinceUnixMillis, Optional<Video> video, Optional<Audio> audio) {
+        State state,
+        String reason,
+        long sinceUnixMillis,
+        Optional<Video> video,
+        Optional<Audio> audio,
+        Map<String, String> details) {
+    /** Key of {@link #details}: the SID that a LiveKit server gave to our participant. */
+    public static final String PARTICIPANT_SID = "participant_sid";
+
+    /** Copies the details. */
+    public StreamStatus {
+        details = Map.copyOf(details);
+    }
+
+    /** A source that has nothing else to tell. */
+    public StreamStatus(
+            State state, String reason, long sinceUnixMillis, Optional<Video> video, Optional<Audio> audio) {
+        this(state, reason, sinceUnixMillis, video, audio, Map.of());
+    }
+
     /** The states of a stream. */
     public enum State {
         /** Nobody is subscribed, so the source is closed. */
@@ -61,6 +83,11 @@ public record StreamStatus(
                         .put("fps", v.fps)));
         audio.ifPresent(a -> json.put(
                 "audio", new JsonObject().put("sample_rate", a.sampleRateHz).put("channels", a.channels)));
+        if (!details.isEmpty()) {
+            JsonObject texts = new JsonObject();
+            new TreeMap<>(details).forEach(texts::put);
+            json.put("details", texts);
+        }
         return json;
     }
 
@@ -73,6 +100,13 @@ public record StreamStatus(
                 Optional.ofNullable(json.getJsonObject("video"))
                         .map(v -> new Video(v.getInteger("width"), v.getInteger("height"), v.getDouble("fps"))),
                 Optional.ofNullable(json.getJsonObject("audio"))
-                        .map(a -> new Audio(a.getInteger("sample_rate"), a.getInteger("channels"))));
+                        .map(a -> new Audio(a.getInteger("sample_rate"), a.getInteger("channels"))),
+                texts(json.getJsonObject("details", new JsonObject())));
+    }
+
+    private static Map<String, String> texts(JsonObject json) {
+        Map<String, String> texts = new TreeMap<>();
+        json.forEach(entry -> texts.put(entry.getKey(), String.valueOf(entry.getValue())));
+        return texts;
     }
 }

@@ -13,6 +13,8 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
     public static final String VIDEO = "video";
     /** Sound as the source gives it. */
     public static final String AUDIO = "audio";
+    /** Pictures and sound still coded, where the source sends them so: for recording without encoding anew. */
+    public static final String PACKETS = "packets";
     /** Mean luma of every frame. */
     public static final String INTENSITY = "intensity";
     /** Objects found in frames. */
@@ -52,7 +54,7 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
 
     /** Whether it is what the source itself gives, so that it can only be had where the source is. */
     public boolean isOfSource() {
-        return kind.equals(VIDEO) || kind.equals(AUDIO);
+        return kind.equals(VIDEO) || kind.equals(AUDIO) || kind.equals(PACKETS);
     }
 
     /** The topic of another kind of the same stream. */

@@ -1,6 +1,7 @@
 package io.mediamesh.contracts;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of a stream in whatever forms it has been asked for so far: each is made at most once and then shared.
- * A frame begins either as pixels (from a source) or as a JPEG (from another node, or a source that sends JPEG).
- * Thread-safe.
+ * A frame begins as pixels (from a source), as a JPEG (from another node, or a source that sends JPEG), or as its mean
+ * luma alone where nobody wanted more. Thread-safe.
  */
 public final class VideoFrame implements Payload {
     private final int widthPx;
@@ -19,6 +20,7 @@ public final class VideoFrame implements Payload {
     private final @Nullable Jpeg original;
     private final ConcurrentHashMap<JpegForm, CompletableFuture<Jpeg>> encodings = new ConcurrentHashMap<>(4);
     private volatile @Nullable I420 picture;
+    private volatile double meanLuma = Double.NaN;
 
     private VideoFrame(int widthPx, int heightPx, @Nullable I420 picture, @Nullable Jpeg original) {
         this.widthPx = widthPx;
@@ -35,6 +37,38 @@ public final class VideoFrame implements Payload {
     /** A frame that came as a JPEG. */
     public static VideoFrame of(Jpeg jpeg) {
         return new VideoFrame(jpeg.widthPx(), jpeg.heightPx(), null, jpeg);
+    }
+
+    /**
+     * A frame of which only the light is known.
+     *
+     * @param meanLuma at full range, 0 to 255
+     */
+    public static VideoFrame ofMeanLuma(int widthPx, int heightPx, double meanLuma) {
+        VideoFrame frame = new VideoFrame(widthPx, heightPx, null, null);
+        frame.meanLuma = meanLuma;
+        return frame;
+    }
+
+    /** Whether there is a picture, and not only its light. */
+    public boolean hasPicture() {
+        return original != null || picture != null;
+    }
+
+    /** Mean luma at full range, 0 to 255, reckoned at the first call. Blocks for a moment then. */
+    public double meanLuma(PictureCodec codec) {
+        double known = meanLuma;
+        if (Double.isNaN(known)) {
+            known = picture(codec).meanLuma();
+            meanLuma = known;
+        }
+        return known;
+    }
+
+    /** Mean luma where it needs no more work. */
+    public OptionalDouble meanLumaIfKnown() {
+        double known = meanLuma;
+        return Double.isNaN(known) ? OptionalDouble.empty() : OptionalDouble.of(known);
     }
 
     /** Width in pixels. */
@@ -114,7 +148,7 @@ public final class VideoFrame implements Payload {
     private Jpeg originalJpeg() {
         Jpeg came = original;
         if (came == null) {
-            throw new IllegalStateException("a frame has pixels or a JPEG");
+            throw new IllegalStateException("this frame came without its picture");
         }
         return came;
     }

@@ -20,13 +20,13 @@ final class ItemWireTest {
     // The golden files were written out by hand from the table in the Javadoc of ItemWire, not by the code.
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    @ValueSource(strings = {"video", "audio", "packet", "intensity", "detections"})
     void writesTheBytesOfTheGoldenFile(String name) throws IOException {
         assertThat(HexFormat.of().formatHex(write(sample(name)).getBytes())).isEqualTo(golden(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    @ValueSource(strings = {"video", "audio", "packet", "intensity", "detections"})
     void readsTheGoldenFile(String name) throws IOException {
         Item read = ItemWire.read(Buffer.buffer(HexFormat.of().parseHex(golden(name))), 0);
         Item expected = sample(name);
@@ -48,12 +48,13 @@ final class ItemWireTest {
                 assertThat(audio.sample(1, 0)).isEqualTo(Short.MAX_VALUE);
                 assertThat(audio.sample(1, 1)).isEqualTo(Short.MIN_VALUE);
             }
+            case MediaPacket packet -> assertThat(packet).isEqualTo(expected.payload());
             case Event event -> assertThat(event).isEqualTo(expected.payload());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    @ValueSource(strings = {"video", "audio", "packet", "intensity", "detections"})
     void refusesEveryTruncation(String name) {
         Buffer whole = write(sample(name));
         for (int length = 0; length < whole.length(); length++) {
@@ -63,7 +64,7 @@ final class ItemWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "intensity", "detections"})
+    @ValueSource(strings = {"video", "audio", "packet", "intensity", "detections"})
     void answersDamageWithAMeshExceptionOrAnItemAndNothingElse(String name) {
         byte[] whole = write(sample(name)).getBytes();
         Random random = new Random(7);
@@ -90,6 +91,29 @@ final class ItemWireTest {
     }
 
     @Test
+    void ofAFrameWhoseLightIsWantedNothingElseIsWritten() throws IOException {
+        Stamp stamp = new Stamp(2, 3, new CaptureTime(4, 5), 6, 7);
+        Item item = new Item(Topic.of("c", "v"), stamp, VideoFrame.ofMeanLuma(4, 2, 126.5));
+        Buffer out = Buffer.buffer();
+        ItemWire.write(out, item, Form.MEAN_LUMA);
+
+        assertThat(HexFormat.of().formatHex(out.getBytes())).isEqualTo(golden("light"));
+        VideoFrame read = (VideoFrame) ItemWire.read(out, 0).payload();
+        assertThat(read.meanLumaIfKnown()).hasValue(126.5);
+        assertThat(read.hasPicture()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 255.5, Double.NaN, Double.POSITIVE_INFINITY})
+    void refusesALightThatNoPictureHas(double luma) {
+        Buffer out = Buffer.buffer();
+        Stamp stamp = new Stamp(2, 3, new CaptureTime(4, 5), 6, 7);
+        ItemWire.write(out, new Item(Topic.of("c", "v"), stamp, VideoFrame.ofMeanLuma(4, 2, 126.5)), Form.MEAN_LUMA);
+        out.setDouble(out.length() - 8, luma);
+        assertThatThrownBy(() -> ItemWire.read(out, 0)).hasMessageContaining("mean luma");
+    }
+
+    @Test
     void refusesAnotherVersionNamingBoth() {
         Buffer newer = write(sample("intensity"));
         newer.setByte(0, (byte) 9);
@@ -113,6 +137,20 @@ final class ItemWireTest {
                                 4, 2, Bytes.takeOver(new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xd9})));
                     case "audio" ->
                         AudioBlock.takeOver(48_000, 2, new short[] {1, -1, Short.MAX_VALUE, Short.MIN_VALUE});
+                    case "packet" ->
+                        new MediaPacket(
+                                new MediaPacket.CodedFormat(
+                                        MediaPacket.Track.VIDEO,
+                                        "h264",
+                                        Bytes.takeOver(new byte[] {1, 0x42}),
+                                        1280,
+                                        720,
+                                        0,
+                                        0),
+                                true,
+                                8,
+                                9,
+                                Bytes.takeOver(new byte[] {0x65, (byte) 0x88}));
                     case "intensity" -> new Intensity(51, 102, 30);
                     default -> new Detections("motion", 640, 480, 1.5, List.of(new Detection("face", 0.5, 1, 2, 3, 4)));
                 };

@@ -7,6 +7,8 @@ import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.Jpeg;
 import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.MediaPacket;
+import io.mediamesh.contracts.MediaPacket.CodedFormat;
 import io.mediamesh.contracts.VideoFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -16,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -189,6 +192,16 @@ final class Packet {
                         .put("sample_rate", block.sampleRateHz())
                         .put("channels", block.channels())
                         .put("samples", block.frames());
+            case MediaPacket packet -> {
+                CodedFormat format = packet.format();
+                stamp(head)
+                        .put("track", format.track().name().toLowerCase(Locale.ROOT))
+                        .put("codec", format.codec())
+                        .put("keyframe", packet.keyframe());
+                if (packet.keyframe()) {
+                    head.put("configuration", format.configuration().toArray());
+                }
+            }
             case Event event -> {
                 head.put("topic", item.topic().kind())
                         .put("stream", item.topic().stream().value());
@@ -211,6 +224,7 @@ final class Packet {
                 switch (item.payload()) {
                     case VideoFrame frame -> picture().bytes().length();
                     case AudioBlock block -> 2 * block.frames() * block.channels();
+                    case MediaPacket packet -> packet.data().length();
                     case Event event -> 0;
                 };
         ByteBuf target =
@@ -232,6 +246,10 @@ final class Packet {
                         target.writeShortLE(block.sample(frame, channel));
                     }
                 }
+            }
+            case MediaPacket packet -> {
+                WebSocketFraming.binaryHead(target, binaryBytes);
+                target.writeBytes(packet.data().toArray());
             }
             case Event event -> {}
         }

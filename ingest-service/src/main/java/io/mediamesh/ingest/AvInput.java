@@ -175,6 +175,12 @@ final class AvInput implements AutoCloseable {
         return PtsNanos.of(pts, context.streams(packet.stream_index()).time_base());
     }
 
+    /** When a packet is to be shown (decoded, where it does not say), in nanoseconds on the input's clock. */
+    long shownNanos(AVPacket packet) {
+        long pts = packet.pts() == avutil.AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+        return PtsNanos.of(pts, context.streams(packet.stream_index()).time_base());
+    }
+
     /**
      * Reads the next packet.
      *

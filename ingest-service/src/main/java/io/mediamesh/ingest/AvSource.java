@@ -41,6 +41,11 @@ final class AvSource implements Source {
     private record Opened(AvInput input, boolean recording, boolean untimed) {}
 
     @Override
+    public boolean givesPackets() {
+        return true;
+    }
+
+    @Override
     public void stop() {
         guard.stop();
     }

@@ -30,11 +30,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers the topics {@code video} and {@code audio} of every stream in the directory. Both share one source, which is
- * open while either has subscribers.
+ * Offers the topics {@code video}, {@code audio} and {@code packets} of every stream in the directory. They share one
+ * source, which is open while any has subscribers.
  */
 public final class IngestService implements Service {
-    private static final Set<String> KINDS = Set.of(Topic.VIDEO, Topic.AUDIO);
+    private static final Set<String> KINDS = Set.of(Topic.VIDEO, Topic.AUDIO, Topic.PACKETS);
     private static final int MOST_CONNECTIONS_PER_SERVER = 1000;
 
     // Guarded by this.

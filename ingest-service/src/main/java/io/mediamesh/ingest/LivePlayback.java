@@ -1,6 +1,7 @@
 package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
 import java.time.Duration;
@@ -24,6 +25,8 @@ final class LivePlayback implements VideoTrack.Sink, AudioTrack.Sink {
     private final Duration stallTimeout;
     private final boolean arrivalIsCapture;
     private final LiveClock clock = new LiveClock();
+    // Packets come in the order of decoding, and a clock wants times that do not go back.
+    private final LiveClock packetClock = new LiveClock();
     private Optional<StreamStatus.Video> format;
     private boolean live;
     private boolean videoDiscarded;
@@ -73,6 +76,9 @@ final class LivePlayback implements VideoTrack.Sink, AudioTrack.Sink {
     }
 
     private void take(AVPacket packet) throws SourceFault {
+        if (listener.packetsSubscribed() && CodedTrack.isWhole(packet)) {
+            tracks.coded(packet.stream_index()).ifPresent(track -> passOn(track, packet));
+        }
         if (tracks.isVideo(packet.stream_index()) && tracks.video().isPresent()) {
             VideoTrack video = tracks.video().get();
             if (listener.videoSubscribed()) {
@@ -92,6 +98,17 @@ final class LivePlayback implements VideoTrack.Sink, AudioTrack.Sink {
                 audio.flush();
             }
         }
+    }
+
+    private void passOn(CodedTrack track, AVPacket packet) {
+        MediaPacket coded = track.take(packet);
+        long decode = input.packetNanos(packet);
+        boolean untimed = arrivalIsCapture || decode == PtsNanos.NONE;
+        int clockTrack = track.track() == MediaPacket.Track.VIDEO ? VIDEO : AUDIO;
+        long capture = untimed
+                ? arrivalNanos
+                : packetClock.captureNanos(clockTrack, decode, arrivalNanos) + coded.reorderNanos();
+        listener.packet(CaptureClock.at(capture), coded);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.mediamesh.ingest;
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamStatus;
@@ -36,6 +37,7 @@ final class OpenStream implements SourceListener {
 
     private volatile @Nullable Publisher video;
     private volatile @Nullable Publisher audio;
+    private volatile @Nullable Publisher packets;
     private volatile boolean finished;
 
     // Guarded by this.
@@ -87,16 +89,24 @@ final class OpenStream implements SourceListener {
         if (finished) {
             return false;
         }
-        boolean isVideo = isVideo(publisher);
-        if (live && (isVideo ? videoFormat.isEmpty() : audioFormat.isEmpty())) {
-            throw new MeshException(FailureCode.NOT_FOUND, missing(isVideo));
+        String kind = publisher.topic().kind();
+        if (isMissing(kind)) {
+            throw new MeshException(FailureCode.NOT_FOUND, missing(kind));
         }
-        if (isVideo) {
-            video = publisher;
-        } else {
-            audio = publisher;
+        switch (kind) {
+            case Topic.VIDEO -> video = publisher;
+            case Topic.AUDIO -> audio = publisher;
+            default -> packets = publisher;
         }
         return true;
+    }
+
+    private boolean isMissing(String kind) {
+        return switch (kind) {
+            case Topic.VIDEO -> live && videoFormat.isEmpty();
+            case Topic.AUDIO -> live && audioFormat.isEmpty();
+            default -> !source.givesPackets();
+        };
     }
 
     /** The topic has no subscribers any more; returns whether it was the last one. */
@@ -107,7 +117,10 @@ final class OpenStream implements SourceListener {
         if (publisher.equals(audio)) {
             audio = null;
         }
-        return video == null && audio == null;
+        if (publisher.equals(packets)) {
+            packets = null;
+        }
+        return video == null && audio == null && packets == null;
     }
 
     /** Closes the source; completes when its thread has ended. */
@@ -116,12 +129,14 @@ final class OpenStream implements SourceListener {
         return over.future();
     }
 
-    private static boolean isVideo(Publisher publisher) {
-        return publisher.topic().kind().equals(Topic.VIDEO);
-    }
-
-    private String missing(boolean isVideo) {
-        return "the stream " + description.id() + " has no " + (isVideo ? "pictures" : "sound");
+    private String missing(String kind) {
+        String what =
+                switch (kind) {
+                    case Topic.VIDEO -> "pictures";
+                    case Topic.AUDIO -> "sound";
+                    default -> "coded packets";
+                };
+        return "the stream " + description.id() + " has no " + what;
     }
 
     @Override
@@ -141,6 +156,17 @@ final class OpenStream implements SourceListener {
     }
 
     @Override
+    public boolean picturesWanted() {
+        Publisher publisher = video;
+        return publisher != null && publisher.picturesWanted();
+    }
+
+    @Override
+    public boolean packetsSubscribed() {
+        return packets != null;
+    }
+
+    @Override
     public void video(CaptureTime capture, VideoFrame frame) {
         Publisher publisher = video;
         if (publisher != null) {
@@ -157,6 +183,14 @@ final class OpenStream implements SourceListener {
     }
 
     @Override
+    public void packet(CaptureTime capture, MediaPacket packet) {
+        Publisher publisher = packets;
+        if (publisher != null) {
+            publisher.publish(capture, packet);
+        }
+    }
+
+    @Override
     public void live(Optional<StreamStatus.Video> newVideo, Optional<StreamStatus.Audio> newAudio) {
         synchronized (this) {
             live = true;
@@ -167,6 +201,7 @@ final class OpenStream implements SourceListener {
             reopening = false;
             reopened(video);
             reopened(audio);
+            reopened(packets);
         }
         lastReason = "";
         LOG.info("stream {}: live, {}, {}", description.id(), shown(newVideo), shown(newAudio));
@@ -181,7 +216,7 @@ final class OpenStream implements SourceListener {
 
     private void endIfMissing(@Nullable Publisher publisher, boolean present) {
         if (publisher != null && !present) {
-            publisher.end(missing(isVideo(publisher)));
+            publisher.end(missing(publisher.topic().kind()));
         }
     }
 
@@ -231,6 +266,7 @@ final class OpenStream implements SourceListener {
         publish(state, reason);
         end(video, reason);
         end(audio, reason);
+        end(packets, reason);
     }
 
     private static void end(@Nullable Publisher publisher, String reason) {

@@ -2,6 +2,7 @@ package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.Event;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.Payload;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
@@ -23,7 +24,8 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
     private static final int MOST_QUEUED = 64;
     private static final long MOST_QUEUED_PIXELS = 64L << 20;
 
-    private record Due(long positionNanos, long order, Payload payload) {}
+    /** {@code shownLaterNanos}: packets are due when they are decoded, which may be before they are shown. */
+    private record Due(long positionNanos, long shownLaterNanos, long order, Payload payload) {}
 
     private final AvInput input;
     private final Tracks tracks;
@@ -124,6 +126,9 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
     }
 
     private void take(AVPacket packet) throws SourceFault {
+        if (listener.packetsSubscribed() && CodedTrack.isWhole(packet)) {
+            tracks.coded(packet.stream_index()).ifPresent(track -> queue(track, packet));
+        }
         if (tracks.isVideo(packet.stream_index()) && tracks.video().isPresent()) {
             VideoTrack video = tracks.video().get();
             videoPosition = moved(videoPosition, packet);
@@ -147,6 +152,15 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
                 audio.flush();
             }
         }
+    }
+
+    private void queue(CodedTrack track, AVPacket packet) {
+        MediaPacket coded = track.take(packet);
+        long pts = input.shownNanos(packet);
+        long shown = pts == PtsNanos.NONE ? endNanos : positionOf(pts);
+        long decode = Math.max(offsetNanos, shown - coded.reorderNanos());
+        endNanos = Math.max(endNanos, shown + coded.durationNanos());
+        queue.add(new Due(decode, shown - decode, order++, coded));
     }
 
     private long moved(long before, AVPacket packet) {
@@ -196,6 +210,7 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
                     listener.video(CaptureClock.at(due), frame);
                 }
                 case AudioBlock block -> listener.audio(CaptureClock.at(due), block);
+                case MediaPacket packet -> listener.packet(CaptureClock.at(due + head.shownLaterNanos()), packet);
                 case Event event -> throw new IllegalStateException(event.type());
             }
         }
@@ -247,7 +262,7 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
 
     private void add(long position, long durationNanos, Payload payload) {
         endNanos = Math.max(endNanos, position + durationNanos);
-        queue.add(new Due(position, order++, payload));
+        queue.add(new Due(position, 0, order++, payload));
     }
 
     @Override

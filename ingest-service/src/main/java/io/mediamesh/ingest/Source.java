@@ -10,6 +10,11 @@ interface Source {
         return false;
     }
 
+    /** Whether it passes on packets as they come. */
+    default boolean givesPackets() {
+        return false;
+    }
+
     /** Makes {@link #play} return soon, even where it waits for a silent server. Any thread, any number of times. */
     void stop();
 }

@@ -2,13 +2,14 @@ package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.CaptureTime;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
 import java.util.Optional;
 
 /**
- * Who takes what a source gives. All calls come from the source's own thread, in order; none may block for longer
- * than a frame lasts, except {@link #live} after {@link #lost}.
+ * Who takes what a source gives. Calls come in order from the source's own thread, or from one thread for pictures and
+ * one for sound; none may block for longer than a frame lasts, except {@link #live} after {@link #lost}.
  */
 interface SourceListener {
     /** Whether anybody is subscribed to pictures; when not, they are not even decoded. */
@@ -20,12 +21,20 @@ interface SourceListener {
     /** Whether a picture would reach anybody right now; when not, it is decoded (later ones need it) but not copied. */
     boolean videoWanted();
 
+    /** Whether more than the light of a picture is wanted right now. */
+    boolean picturesWanted();
+
+    /** Whether anybody is subscribed to packets. */
+    boolean packetsSubscribed();
+
     /** Frames flow (again), or what they look like has changed. */
     void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio);
 
     void video(CaptureTime capture, VideoFrame frame);
 
     void audio(CaptureTime capture, AudioBlock block);
+
+    void packet(CaptureTime capture, MediaPacket packet);
 
     /** The source is gone and will be opened again. */
     void lost(String reason);

@@ -1,5 +1,6 @@
 package io.mediamesh.ingest;
 
+import io.mediamesh.contracts.MediaPacket.Track;
 import io.mediamesh.contracts.StreamStatus;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avformat.AVStream;
@@ -16,6 +17,8 @@ final class Tracks implements AutoCloseable {
     private final Optional<AudioTrack> audio;
     private final Optional<StreamStatus.Video> videoFormat;
     private final Optional<StreamStatus.Audio> audioFormat;
+    private final Optional<CodedTrack> codedVideo;
+    private final Optional<CodedTrack> codedAudio;
     private final int videoIndex;
     private final int audioIndex;
     private final long videoFrameNanos;
@@ -29,6 +32,8 @@ final class Tracks implements AutoCloseable {
         }
         this.videoIndex = pictures.map(AVStream::index).orElse(NO_STREAM);
         this.audioIndex = sound.map(AVStream::index).orElse(NO_STREAM);
+        this.codedVideo = pictures.map(stream -> new CodedTrack(stream, Track.VIDEO));
+        this.codedAudio = sound.map(stream -> new CodedTrack(stream, Track.AUDIO));
         this.jpeg = pictures.map(s -> s.codecpar().codec_id() == avcodec.AV_CODEC_ID_MJPEG)
                 .orElse(false);
         double fps = pictures.map(input::fps).orElse(0.0);
@@ -82,6 +87,14 @@ final class Tracks implements AutoCloseable {
 
     boolean isAudio(int streamIndex) {
         return streamIndex == audioIndex;
+    }
+
+    /** The track of a packet, for those who want it as it is; empty where the packet is of no track that is played. */
+    Optional<CodedTrack> coded(int streamIndex) {
+        if (isVideo(streamIndex)) {
+            return codedVideo;
+        }
+        return isAudio(streamIndex) ? codedAudio : Optional.empty();
     }
 
     /** How long a picture stays, by the announced rate. */

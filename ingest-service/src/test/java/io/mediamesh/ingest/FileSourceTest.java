@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.testkit.Await;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -79,6 +80,75 @@ class FileSourceTest {
             assertThat(soundFrames / 44_100.0).isCloseTo(2.0, within(0.06));
             assertThat(recording.sounds)
                     .allSatisfy(s -> assertThat(s.block().frames()).isLessThanOrEqualTo(882));
+        }
+    }
+
+    /** The bytes, order, times and keyframes are those that ffprobe tells of the same file; it has B-frames. */
+    @Test
+    void thePacketsOfAFileComeUndecodedAndInTime() throws Exception {
+        Path clip = Clips.make(
+                folder.resolve("packets.mp4"),
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=320x240:rate=25:duration=1.2",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=1000:sample_rate=44100:duration=1.2",
+                "-c:v",
+                "libx264",
+                "-bf",
+                "2",
+                "-g",
+                "25",
+                "-pix_fmt",
+                "yuv420p",
+                "-c:a",
+                "aac");
+        List<String> probed = Clips.text(
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-select_streams",
+                        "v",
+                        "-show_entries",
+                        "packet=pts_time,size,flags",
+                        "-of",
+                        "csv=p=0",
+                        clip.toString())
+                .lines()
+                .toList();
+        try (Recording recording =
+                Recording.ofPackets(TestConfigs.source(vertx, clip.toUri().toString(), false, TestConfigs.local()))) {
+            recording.awaitState("ended");
+            List<Recording.Packet> pictures = recording.packets.stream()
+                    .filter(p -> p.packet().format().track() == MediaPacket.Track.VIDEO)
+                    .toList();
+            assertThat(pictures).hasSameSizeAs(probed);
+            long first = pictures.getFirst().capture().monotonicNanos();
+            for (int index = 0; index < probed.size(); index++) {
+                String[] expected = probed.get(index).split(",", -1);
+                Recording.Packet packet = pictures.get(index);
+                assertThat(packet.packet().data().length()).isEqualTo(Integer.parseInt(expected[1]));
+                assertThat(packet.packet().keyframe()).isEqualTo(expected[2].startsWith("K"));
+                assertThat((packet.capture().monotonicNanos() - first) / 1e9)
+                        .isCloseTo(Double.parseDouble(expected[0]), within(0.001));
+            }
+            assertThat(pictures)
+                    .anySatisfy(p -> assertThat(p.packet().reorderNanos()).isPositive());
+            MediaPacket.CodedFormat format = pictures.getFirst().packet().format();
+            assertThat(format.codec()).isEqualTo("h264");
+            assertThat(format.widthPx()).isEqualTo(320);
+            assertThat(format.heightPx()).isEqualTo(240);
+            // An AVCDecoderConfigurationRecord begins with its version, 1 (ISO/IEC 14496-15, 5.3.3.1).
+            assertThat(format.configuration().toArray()[0]).isEqualTo((byte) 1);
+            List<Recording.Packet> sounds = recording.packets.stream()
+                    .filter(p -> p.packet().format().track() == MediaPacket.Track.AUDIO)
+                    .toList();
+            assertThat(sounds.getFirst().packet().format().codec()).isEqualTo("aac");
+            assertThat(sounds.getFirst().packet().format().sampleRateHz()).isEqualTo(44_100);
+            assertThat(sounds.size()).isBetween(50, 56);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mediamesh.ingest;
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.testkit.Await;
@@ -17,10 +18,13 @@ final class Recording implements SourceListener, AutoCloseable {
 
     record Sound(CaptureTime capture, AudioBlock block) {}
 
+    record Packet(CaptureTime capture, MediaPacket packet) {}
+
     private final Source source;
     private final Thread thread;
     final List<Picture> pictures = new CopyOnWriteArrayList<>();
     final List<Sound> sounds = new CopyOnWriteArrayList<>();
+    final List<Packet> packets = new CopyOnWriteArrayList<>();
     final List<String> states = new CopyOnWriteArrayList<>();
     final AtomicInteger corrupt = new AtomicInteger();
     volatile Optional<VideoFrame> lastFrame = Optional.empty();
@@ -28,6 +32,7 @@ final class Recording implements SourceListener, AutoCloseable {
     volatile Optional<StreamStatus.Audio> audio = Optional.empty();
     volatile boolean wantsVideo = true;
     volatile boolean wantsAudio = true;
+    volatile boolean wantsPackets;
     volatile long startedNanos;
 
     private Recording(Source source) {
@@ -46,6 +51,16 @@ final class Recording implements SourceListener, AutoCloseable {
         Recording recording = new Recording(source);
         recording.wantsVideo = video;
         recording.wantsAudio = audio;
+        recording.startedNanos = System.nanoTime();
+        recording.thread.start();
+        return recording;
+    }
+
+    static Recording ofPackets(Source source) {
+        Recording recording = new Recording(source);
+        recording.wantsVideo = false;
+        recording.wantsAudio = false;
+        recording.wantsPackets = true;
         recording.startedNanos = System.nanoTime();
         recording.thread.start();
         return recording;
@@ -94,6 +109,21 @@ final class Recording implements SourceListener, AutoCloseable {
     @Override
     public boolean videoWanted() {
         return wantsVideo;
+    }
+
+    @Override
+    public boolean picturesWanted() {
+        return wantsVideo;
+    }
+
+    @Override
+    public boolean packetsSubscribed() {
+        return wantsPackets;
+    }
+
+    @Override
+    public void packet(CaptureTime capture, MediaPacket packet) {
+        packets.add(new Packet(capture, packet));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.mediamesh.mesh;
 
+import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.ItemWire;
 import io.mediamesh.contracts.JpegForm;
@@ -13,7 +14,7 @@ sealed interface LinkFrame {
     long linkId();
 
     /** An item, with the number dropped before it; {@code form} is the encoding that is sent. */
-    record Data(long linkId, Item item, long dropped, JpegForm form) implements LinkFrame {}
+    record Data(long linkId, Item item, long dropped, Form form) implements LinkFrame {}
 
     /** Items that a lossless link had no room for. */
     record Missing(long linkId, Delivery.Gap gap) implements LinkFrame {}

@@ -10,12 +10,12 @@ import io.vertx.core.json.JsonObject;
  * What a member wants of a topic that another member produces. Subscriptions with equal terms share one link, so
  * that an item crosses the network once.
  */
-record LinkTerms(String producerId, Topic topic, Policy policy, double maxRateHz, JpegForm form) {
+record LinkTerms(String producerId, Topic topic, Policy policy, double maxRateHz, Form form) {
     /** Quality of video for subscribers that want pixels: visually lossless, and detectors don't notice. */
     private static final JpegForm PIXELS = JpegForm.ofQuality(92);
 
     static LinkTerms of(String producerId, Topic topic, SubscribeOptions options) {
-        JpegForm form = options.form() instanceof JpegForm jpeg ? jpeg : PIXELS;
+        Form form = options.form() instanceof Form.ByReference ? PIXELS : options.form();
         return new LinkTerms(producerId, topic, options.policy(), options.maxRateHz(), form);
     }
 
@@ -29,10 +29,10 @@ record LinkTerms(String producerId, Topic topic, Policy policy, double maxRateHz
                             case Policy.Latest latest -> "latest";
                             case Policy.Buffer buffer -> "buffer";
                             case Policy.Lossless lossless -> "lossless";
-                        })
-                .put("quality", form.quality())
-                .put("width", form.maxWidthPx())
-                .put("height", form.maxHeightPx());
+                        });
+        if (form instanceof JpegForm jpeg) {
+            json.put("quality", jpeg.quality()).put("width", jpeg.maxWidthPx()).put("height", jpeg.maxHeightPx());
+        }
         return Double.isInfinite(maxRateHz) ? json : json.put("rate", maxRateHz);
     }
 
@@ -46,7 +46,9 @@ record LinkTerms(String producerId, Topic topic, Policy policy, double maxRateHz
                     case "lossless" -> Policy.lossless(capacity);
                     default -> throw MeshException.invalid("policy", "latest, buffer or lossless");
                 };
-        Form form = new JpegForm(json.getInteger("quality"), json.getInteger("width"), json.getInteger("height"));
+        Form form = json.containsKey("quality")
+                ? new JpegForm(json.getInteger("quality"), json.getInteger("width"), json.getInteger("height"))
+                : Form.MEAN_LUMA;
         return new SubscribeOptions(subscriber, policy, json.getDouble("rate", Double.POSITIVE_INFINITY), form);
     }
 }

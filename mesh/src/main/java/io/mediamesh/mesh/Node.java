@@ -97,9 +97,9 @@ public final class Node {
 
     private static Future<Joined> open(Member self, ClusterConfig cluster, PrometheusMeterRegistry meters) {
         MetricsOptions metrics = new MicrometerMetricsOptions()
-                .setJvmMetricsEnabled(true)
                 .addDisabledMetricsCategory("eventbus")
                 .setEnabled(true);
+        JvmMeters.bindTo(meters);
         VertxOptions options = new VertxOptions()
                 .setMetricsOptions(metrics)
                 .setPreferNativeTransport(true)

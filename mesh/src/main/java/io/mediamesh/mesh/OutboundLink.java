@@ -2,8 +2,10 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.Event;
+import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.vertx.core.Context;
@@ -18,11 +20,14 @@ final class OutboundLink extends Outlet {
     /** Bytes under way at most, unless a single item is larger. */
     static final long WINDOW_BYTES = 512 << 10;
 
+    /** What items count as that have no weight to speak of. */
+    private static final int SMALL_BYTES = 1024;
+
     private final long id;
     private final String consumerId;
     private final Topic topic;
     private final Links links;
-    private final JpegForm form;
+    private final Form form;
     private final ArrayDeque<Integer> inFlightBytes = new ArrayDeque<>();
     private long bytes;
     private long granted;
@@ -37,7 +42,7 @@ final class OutboundLink extends Outlet {
         this.consumerId = consumerId;
         this.topic = topic;
         this.links = links;
-        this.form = (JpegForm) options.form();
+        this.form = options.form();
     }
 
     long id() {
@@ -106,10 +111,21 @@ final class OutboundLink extends Outlet {
     private int sizeOf(Item item) {
         return switch (item.payload()) {
             case VideoFrame frame ->
-                frame.jpegIfMade(form).map(jpeg -> jpeg.bytes().length()).orElse(0);
+                form instanceof JpegForm jpegForm
+                        ? frame.jpegIfMade(jpegForm)
+                                .map(jpeg -> jpeg.bytes().length())
+                                .orElse(0)
+                        : SMALL_BYTES;
             case AudioBlock audio -> audio.frames() * audio.channels() * Short.BYTES;
-            case Event event -> 1024;
+            case MediaPacket packet -> packet.data().length();
+            case Event event -> SMALL_BYTES;
         };
+    }
+
+    /** Here even the light must be there before it is sent. */
+    @Override
+    boolean isMade(VideoFrame frame) {
+        return form instanceof Form.MeanLuma ? frame.meanLumaIfKnown().isPresent() : super.isMade(frame);
     }
 
     // In line behind the items that wait, so that the last ones of a file still arrive.

@@ -1,13 +1,14 @@
 package io.mediamesh.mesh;
 
+import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Item;
-import io.mediamesh.contracts.Jpeg;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.PictureCodec;
 import io.mediamesh.contracts.VideoFrame;
 import io.vertx.core.Context;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,9 @@ abstract class Outlet {
 
     /** Takes an item from the producer; any thread. */
     void accept(Item item, long droppedOnTheWay) {
+        if (item.payload() instanceof VideoFrame frame && !frame.hasPicture() && wantsPictures()) {
+            return;
+        }
         synchronized (this) {
             if (closed || !gate.admit(item.stamp().capture().monotonicNanos())) {
                 return;
@@ -138,9 +142,20 @@ abstract class Outlet {
         return credits > Long.MAX_VALUE - room ? Long.MAX_VALUE : credits + room;
     }
 
-    /** Whether an item made now would be used. */
+    /** Whether an item made now would be used, if only to say that it was lost. */
     synchronized boolean hungry() {
-        return !closed && (credits > 0 || queue.room() > 0);
+        return !closed && (credits > 0 || queue.room() > 0 || options.policy() instanceof Policy.Lossless);
+    }
+
+    /** Whether of frames the light alone will not do. */
+    boolean wantsPictures() {
+        return !(options.form() instanceof Form.MeanLuma);
+    }
+
+    /** Whether a frame is there in the form that is wanted, so that it can be handed over at once. */
+    boolean isMade(VideoFrame frame) {
+        return !(options.form() instanceof JpegForm form)
+                || frame.jpegIfMade(form).isPresent();
     }
 
     long delivered() {
@@ -203,24 +218,32 @@ abstract class Outlet {
     }
 
     private void convertAndDeliver(Delivery next) {
-        if (next instanceof Delivery.Data data
-                && options.form() instanceof JpegForm form
-                && data.item().payload() instanceof VideoFrame frame
-                && frame.jpegIfMade(form).isEmpty()) {
+        if (next instanceof Delivery.Data data && data.item().payload() instanceof VideoFrame frame && !isMade(frame)) {
             converting = true;
-            CompletableFuture<Jpeg> encoding = frame.jpeg(form, codec, encoders);
-            encoding.whenComplete((jpeg, failure) -> context.runOnContext(run -> {
-                converting = false;
-                if (failure == null) {
-                    handOver(next);
-                } else {
-                    notEncoded(data, failure);
-                }
-                drain();
-            }));
+            make(frame)
+                    .whenComplete((made, failure) -> context.runOnContext(run -> {
+                        converting = false;
+                        if (failure == null) {
+                            handOver(next);
+                        } else {
+                            notEncoded(data, failure);
+                        }
+                        drain();
+                    }));
             return;
         }
         handOver(next);
+    }
+
+    private CompletableFuture<?> make(VideoFrame frame) {
+        if (options.form() instanceof JpegForm form) {
+            return frame.jpeg(form, codec, encoders);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> frame.meanLuma(codec), encoders);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(full);
+        }
     }
 
     private void notEncoded(Delivery.Data data, Throwable failure) {

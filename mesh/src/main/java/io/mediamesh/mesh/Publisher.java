@@ -34,6 +34,11 @@ public final class Publisher {
         return hub.wanted();
     }
 
+    /** Whether any subscriber would take a picture now; when not, the light of it is all that is wanted. */
+    public boolean picturesWanted() {
+        return hub.picturesWanted();
+    }
+
     /** Publishes an item that comes from a source. */
     public void publish(CaptureTime capture, Payload payload) {
         hub.publish(capture, payload);

@@ -72,6 +72,15 @@ final class TopicHub {
         return false;
     }
 
+    boolean picturesWanted() {
+        for (Outlet outlet : outlets) {
+            if (outlet.wantsPictures() && outlet.hungry()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Publishes an item of a source. */
     synchronized void publish(CaptureTime capture, Payload payload) {
         distribute(new Item(topic, Stamp.ofSource(epoch, sequence++, capture), payload));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.PictureCodec;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.mesh.Delivery;
@@ -212,6 +214,49 @@ abstract class MeshContract {
             assertThat(jpeg.heightPx()).isEqualTo(60);
         }
         Await.result(subscription.close());
+    }
+
+    @Test
+    void whoWantsOnlyTheLightGetsItAndAsksForNoPicture() {
+        Subscription subscription = subscribe(video, everything("a light meter").withForm(Form.MEAN_LUMA));
+        List<Delivery> seen = TestMesh.collect(subscription);
+        Await.until("a credit", () -> tell(true, "look").getBoolean("wanted"));
+        assertThat(tell(true, "look").getBoolean("pictures")).isFalse();
+
+        emit(video, 1);
+        tell(true, "light");
+
+        Await.until("both", () -> TestMesh.items(seen).size() == 2);
+        PictureCodec none = here().pictures();
+        double expected = SyntheticSource.squareAt(RemoteSource.WIDTH_PX, RemoteSource.HEIGHT_PX, 0)
+                .meanLuma();
+        List<VideoFrame> frames = TestMesh.items(seen).stream()
+                .map(data -> (VideoFrame) data.item().payload())
+                .toList();
+        assertThat(frames.getFirst().meanLuma(none)).isEqualTo(expected);
+        assertThat(frames.getFirst().hasPicture()).isEqualTo(!isRemote());
+        assertThat(frames.getLast().meanLuma(none)).isEqualTo(RemoteSource.LIGHT);
+        assertThat(frames.getLast().widthPx()).isEqualTo(RemoteSource.WIDTH_PX);
+        Await.result(subscription.close());
+    }
+
+    @Test
+    void whoWantsPicturesIsNotGivenTheLightInstead() {
+        Subscription meter = subscribe(video, everything("a light meter").withForm(Form.MEAN_LUMA));
+        List<Delivery> light = TestMesh.collect(meter);
+        Subscription viewer = subscribe(video, everything("a viewer").withForm(JpegForm.ofQuality(80)));
+        List<Delivery> pictures = TestMesh.collect(viewer);
+        Await.until("a credit", () -> tell(true, "look").getBoolean("pictures"));
+
+        tell(true, "light");
+        emit(video, 1);
+
+        Await.until("both at the meter", () -> TestMesh.items(light).size() == 2);
+        Await.until("the picture", () -> TestMesh.items(pictures).size() == 1);
+        assertThat(((VideoFrame) TestMesh.items(pictures).getFirst().item().payload()).hasPicture())
+                .isTrue();
+        Await.result(meter.close());
+        Await.result(viewer.close());
     }
 
     @Test

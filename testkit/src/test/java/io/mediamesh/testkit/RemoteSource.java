@@ -21,6 +21,7 @@ import java.util.List;
 final class RemoteSource {
     static final int WIDTH_PX = 160;
     static final int HEIGHT_PX = 120;
+    static final double LIGHT = 51;
 
     private static final String ADDRESS = "test.source.";
 
@@ -46,12 +47,17 @@ final class RemoteSource {
             case "emit" -> source.emit(command.getInteger("items"));
             case "emitAt" -> source.emitAt(new CaptureTime(command.getLong("nanos"), command.getLong("nanos")));
             case "end" -> source.running().forEach(publisher -> publisher.end(command.getString("reason")));
+            case "light" ->
+                source.running()
+                        .forEach(publisher -> publisher.publish(
+                                CaptureTime.now(), VideoFrame.ofMeanLuma(WIDTH_PX, HEIGHT_PX, LIGHT)));
             case "reopen" -> source.running().forEach(publisher -> publisher.reopened());
             default -> {}
         }
         message.reply(new JsonObject()
                 .put("starts", source.starts())
                 .put("stops", source.stops())
+                .put("pictures", source.running().stream().anyMatch(publisher -> publisher.picturesWanted()))
                 .put("wanted", source.running().stream().anyMatch(publisher -> publisher.wanted())));
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Takes the video of a stream one frame at a time: each frame is worked on in a pool, and the next one is asked for
@@ -34,8 +35,8 @@ final class FrameLoop {
     private final FaultLog faults;
     private final Subscription video;
     private final Promise<Void> stopped = Promise.promise();
-    private boolean working;
-    private boolean stopping;
+    private final AtomicBoolean working = new AtomicBoolean();
+    private volatile boolean stopping;
 
     private FrameLoop(Parts parts, Context context, Subscription video) {
         this.context = context;
@@ -93,34 +94,43 @@ final class FrameLoop {
     }
 
     private void begin(Stamp stamp, VideoFrame frame) {
-        working = true;
+        if (!frame.hasPicture()) {
+            // Its light is known, so there is nothing to do that would be worth a thread.
+            work(stamp, frame);
+            video.fetch(1);
+            return;
+        }
+        working.set(true);
         try {
             pool.execute(() -> {
-                try {
-                    work.on(stamp, frame);
-                } catch (RuntimeException | Error fault) {
-                    faults.fault(
-                            publisher.topic().kind(), "a frame for " + publisher.topic() + " could not be used", fault);
-                } finally {
-                    context.runOnContext(done -> finished());
-                }
+                work(stamp, frame);
+                finished();
             });
         } catch (RejectedExecutionException full) {
             finished();
         }
     }
 
+    private void work(Stamp stamp, VideoFrame frame) {
+        try {
+            work.on(stamp, frame);
+        } catch (RuntimeException | Error fault) {
+            faults.fault(publisher.topic().kind(), "a frame for " + publisher.topic() + " could not be used", fault);
+        }
+    }
+
+    /** On any thread: the event loop need not be woken up to ask for the next frame. */
     private void finished() {
-        working = false;
+        working.set(false);
         if (stopping) {
-            finishIfIdle();
+            context.runOnContext(last -> finishIfIdle());
         } else {
             video.fetch(1);
         }
     }
 
     private void finishIfIdle() {
-        if (!working) {
+        if (!working.get()) {
             stopped.tryComplete();
         }
     }

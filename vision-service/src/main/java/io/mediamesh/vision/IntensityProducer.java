@@ -1,5 +1,6 @@
 package io.mediamesh.vision;
 
+import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.PictureCodec;
 import io.mediamesh.contracts.Stamp;
@@ -34,8 +35,9 @@ final class IntensityProducer {
 
     static Future<Producer> start(
             Mesh mesh, Publisher publisher, VisionConfig config, WorkerPool pool, FaultLog faults) {
-        SubscribeOptions options =
-                SubscribeOptions.latest(publisher.topic().toString()).withPolicy(Policy.buffer(BUFFERED_FRAMES));
+        SubscribeOptions options = SubscribeOptions.latest(publisher.topic().toString())
+                .withPolicy(Policy.buffer(BUFFERED_FRAMES))
+                .withForm(Form.MEAN_LUMA);
         return mesh.directory()
                 .get(publisher.topic().stream())
                 .map(stream ->
@@ -49,7 +51,7 @@ final class IntensityProducer {
     }
 
     private void measure(Stamp stamp, VideoFrame frame) {
-        double current = frame.picture(pictures).meanLuma();
+        double current = frame.meanLuma(pictures);
         average.add(current);
         publisher.publish(stamp, new Intensity(current, average.mean(), average.count()));
         if (LOG.isDebugEnabled() && System.nanoTime() - loggedNanos >= logIntervalNanos) {

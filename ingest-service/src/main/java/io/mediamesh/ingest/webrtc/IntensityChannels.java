@@ -18,8 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,6 @@ final class IntensityChannels {
 
     private final Mesh mesh;
     private final Context context;
-    private final Executor workers;
     private final StreamId stream;
     private final PeerCounters counters;
     private final AtomicLong sent = new AtomicLong();
@@ -58,13 +55,11 @@ final class IntensityChannels {
     /**
      * The channels of a stream's peer.
      *
-     * @param context where deliveries arrive
-     * @param workers where messages are sent: that waits for libwebrtc's network thread
+     * @param context where messages are sent, a worker's: sending waits for libwebrtc's network thread
      */
-    IntensityChannels(Mesh mesh, Context context, Executor workers, StreamId stream, PeerCounters counters) {
+    IntensityChannels(Mesh mesh, Context context, StreamId stream, PeerCounters counters) {
         this.mesh = mesh;
         this.context = context;
-        this.workers = workers;
         this.stream = stream;
         this.counters = counters;
     }
@@ -121,9 +116,7 @@ final class IntensityChannels {
 
     private void begin(Subscription fresh) {
         subscription = fresh;
-        fresh.pause();
         fresh.handler(delivery -> deliver(fresh, delivery));
-        fresh.fetch(1);
         balance();
     }
 
@@ -131,12 +124,11 @@ final class IntensityChannels {
         switch (delivery) {
             case Delivery.Data data -> {
                 if (data.item().payload() instanceof Intensity intensity) {
-                    byte[] message = intensity
+                    send(intensity
                             .toConnectionJson(
                                     stream.value(), data.item().stamp().capture())
                             .encode()
-                            .getBytes(StandardCharsets.UTF_8);
-                    handOver(from, message);
+                            .getBytes(StandardCharsets.UTF_8));
                 }
             }
             case Delivery.Gap gap -> {}
@@ -148,21 +140,6 @@ final class IntensityChannels {
                     }
                 }
             }
-        }
-    }
-
-    private void handOver(Subscription from, byte[] message) {
-        try {
-            workers.execute(() -> {
-                try {
-                    send(message);
-                } finally {
-                    from.fetch(1);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            counters.messages().increment();
-            from.fetch(1);
         }
     }
 

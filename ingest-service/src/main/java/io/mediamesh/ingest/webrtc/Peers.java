@@ -21,7 +21,10 @@ import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.WorkerPool;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
@@ -30,10 +33,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +66,8 @@ public final class Peers {
     private final AtomicInteger opening = new AtomicInteger();
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final PeerCounters counters;
+    private volatile @Nullable Context messaging;
+    private volatile String messagingId = "";
     private volatile boolean stopping;
     private long timer;
 
@@ -84,7 +91,34 @@ public final class Peers {
         consumers.add(requests);
         consumers.add(mesh.directory().onRemoved(this::removed));
         timer = mesh.vertx().setPeriodic(SWEEP_MILLIS, tick -> sweep());
-        return requests.completion();
+        return startMessaging().compose(ready -> requests.completion());
+    }
+
+    /**
+     * Messages on data channels have a worker of their own, one for all peers: each waits a moment for libwebrtc's
+     * network thread, which is one for all peers too.
+     */
+    private Future<Void> startMessaging() {
+        DeploymentOptions options = new DeploymentOptions()
+                .setThreadingModel(ThreadingModel.WORKER)
+                .setWorkerPoolName("webrtc-messages")
+                .setWorkerPoolSize(1);
+        return mesh.vertx()
+                .deployVerticle(
+                        new VerticleBase() {
+                            @Override
+                            public Future<?> start() {
+                                messaging = context;
+                                return Future.succeededFuture();
+                            }
+                        },
+                        options)
+                .onSuccess(id -> messagingId = id)
+                .mapEmpty();
+    }
+
+    private Context messaging() {
+        return Objects.requireNonNull(messaging, "not started");
     }
 
     /** The peer that sends this stream to this member. */
@@ -209,7 +243,7 @@ public final class Peers {
     }
 
     private Answer open(Publish request, SdpOffer offer, Duration frameTimeout) {
-        IntensityChannels channels = new IntensityChannels(mesh, context, media, request.stream(), counters);
+        IntensityChannels channels = new IntensityChannels(mesh, messaging(), request.stream(), counters);
         PublishingPeer peer = new PublishingPeer(
                 request, offer, publishing, config, frameTimeout, channels, counters, this::formatKnown);
         try {
@@ -384,6 +418,9 @@ public final class Peers {
         consumers.forEach(consumer -> all.add(consumer.unregister()));
         List.copyOf(sessions.values()).forEach(session -> all.add(end(session, "the member is leaving")));
         return Future.join(all)
+                .eventually(() -> messagingId.isEmpty()
+                        ? Future.succeededFuture()
+                        : mesh.vertx().undeploy(messagingId))
                 .transform(ended -> signalling.<Void>submit(context, () -> {
                     publishing.close();
                     watching.close();

@@ -5,6 +5,7 @@ import dev.onvoid.webrtc.media.video.NativeI420Buffer;
 import dev.onvoid.webrtc.media.video.VideoFrame;
 import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.I420;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /** Copies pictures out of and into libwebrtc's memory, whose pictures are limited-range BT.601 (RFC 6386, 9.2). */
@@ -29,6 +30,24 @@ final class PictureCopy {
         copy(buffer.getDataU(), buffer.getStrideU(), chromaWidth, chromaHeight, frame.rotation, planes, luma);
         copy(buffer.getDataV(), buffer.getStrideV(), chromaWidth, chromaHeight, frame.rotation, planes, luma + chroma);
         return new I420(lies ? height : width, lies ? width : height, I420.Range.LIMITED, Bytes.takeOver(planes));
+    }
+
+    /** Mean luma at full range, 0 to 255, without a copy; the same as that of the copy. */
+    static double meanLuma(VideoFrame frame) {
+        I420Buffer buffer = frame.buffer.toI420();
+        int width = buffer.getWidth();
+        int height = buffer.getHeight();
+        int stride = buffer.getStrideY();
+        MemorySegment luma = MemorySegment.ofBuffer(buffer.getDataY());
+        long sum = 0;
+        if (stride == width) {
+            sum = Bytes.unsignedSum(luma, 0, (long) width * height);
+        } else {
+            for (int row = 0; row < height; row++) {
+                sum += Bytes.unsignedSum(luma, (long) row * stride, width);
+            }
+        }
+        return I420.Range.LIMITED.meanLuma(sum, (long) width * height);
     }
 
     private static void copy(

@@ -12,7 +12,6 @@ import io.mediamesh.contracts.PeerProtocol.Connection;
 import io.mediamesh.contracts.PeerProtocol.Publish;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
-import io.micrometer.core.instrument.Counter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
@@ -47,13 +46,13 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     private final PeerCounters counters;
     private volatile long lastFrameNanos;
     private boolean toldFault;
-    private volatile @Nullable MediaTap tap;
+    private volatile @Nullable MediaSink sink;
     private volatile Optional<StreamStatus.Video> format = Optional.empty();
 
     // Guarded by this.
     private final List<VideoTrack> videoTracks = new ArrayList<>();
     private final List<AudioTrack> audioTracks = new ArrayList<>();
-    private boolean closed;
+    private @Nullable String closeReason;
 
     /**
      * A peer that has not answered yet.
@@ -122,15 +121,22 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         return sendsVideo;
     }
 
-    /** From now on the tap gets what comes; one at a time. */
-    public void open(MediaTap newTap) {
-        tap = newTap;
+    /** From now on the sink gets what comes; one at a time. A peer that has closed ends it at once. */
+    public void open(MediaSink newSink) {
+        String reason;
+        synchronized (this) {
+            sink = newSink;
+            reason = closeReason;
+        }
+        if (reason != null) {
+            newSink.ended(reason);
+        }
     }
 
     /** Nobody takes what comes any more. */
-    public void shut(MediaTap oldTap) {
-        if (tap == oldTap) {
-            tap = null;
+    public synchronized void shut(MediaSink oldSink) {
+        if (sink == oldSink) {
+            sink = null;
         }
     }
 
@@ -146,7 +152,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     @Override
     public void track(MediaStreamTrack track) {
         synchronized (this) {
-            if (closed) {
+            if (closeReason != null) {
                 return;
             }
             if (track instanceof VideoTrack video) {
@@ -187,17 +193,16 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         frames.incrementAndGet();
         lastFrameNanos = now;
         noteFormat(frame);
-        MediaTap present = tap;
-        if (present != null && present.wantsVideo()) {
-            count(
-                    present.put(new MediaTap.Picture(PictureCopy.of(frame), frame.timestampNs, now)),
-                    counters.pictures());
+        MediaSink present = sink;
+        if (present == null) {
+            return;
         }
-    }
-
-    private static void count(boolean dropped, Counter counter) {
-        if (dropped) {
-            counter.increment();
+        if (present.wantsPictures()) {
+            present.picture(PictureCopy.of(frame), frame.timestampNs, now);
+        } else if (present.wantsLight()) {
+            double meanLuma = PictureCopy.meanLuma(frame);
+            StreamStatus.Video size = format.orElseThrow();
+            present.light(size.widthPx(), size.heightPx(), meanLuma, frame.timestampNs, now);
         }
     }
 
@@ -209,13 +214,17 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         if (known.isEmpty() || known.get().widthPx() != width || known.get().heightPx() != height) {
             format = Optional.of(new StreamStatus.Video(width, height, 0));
             onFormat.accept(this);
+            MediaSink present = sink;
+            if (present != null) {
+                present.formatChanged();
+            }
         }
     }
 
     @Override
     public void onData(byte[] data, int bitsPerSample, int sampleRateHz, int channelCount, int frameCount) {
         NativeCallback.guard("sound of stream " + stream, () -> {
-            MediaTap present = tap;
+            MediaSink present = sink;
             // Sound is made up before the transport is there and after it is gone.
             if (present != null && isConnected() && bitsPerSample == 16 && present.wantsAudio()) {
                 short[] samples = new short[frameCount * channelCount];
@@ -223,9 +232,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
                         .order(ByteOrder.nativeOrder())
                         .asShortBuffer()
                         .get(samples);
-                count(
-                        present.put(new MediaTap.Sound(sampleRateHz, channelCount, samples, System.nanoTime())),
-                        counters.sounds());
+                present.sound(sampleRateHz, channelCount, samples, System.nanoTime());
             }
         });
     }
@@ -259,17 +266,18 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     void close(String reason) {
         List<VideoTrack> videos;
         List<AudioTrack> audios;
+        @Nullable MediaSink present;
         synchronized (this) {
-            if (closed) {
+            if (closeReason != null) {
                 return;
             }
-            closed = true;
+            closeReason = reason;
+            present = sink;
             videos = List.copyOf(videoTracks);
             audios = List.copyOf(audioTracks);
         }
-        MediaTap present = tap;
         if (present != null) {
-            present.end(reason);
+            present.ended(reason);
         }
         // The tracks belong to the connection: they are touched before it closes, and never after.
         videos.forEach(track -> track.removeSink(this));

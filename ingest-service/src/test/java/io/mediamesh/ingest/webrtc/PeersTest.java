@@ -310,7 +310,7 @@ class PeersTest {
                     library,
                     WebRtcConfig.of(Settings.of(WebRtcConfig.all(), Map.of())),
                     Duration.ofSeconds(5),
-                    new IntensityChannels(mesh, vertx.getOrCreateContext(), Runnable::run, PHONE, counters),
+                    new IntensityChannels(mesh, vertx.getOrCreateContext(), PHONE, counters),
                     counters,
                     known -> {
                         if (known.video().orElseThrow().widthPx() == 16) {
