@@ -199,7 +199,10 @@ final class Packet {
                         .put("codec", format.codec())
                         .put("keyframe", packet.keyframe());
                 if (packet.keyframe()) {
-                    head.put("configuration", format.configuration().toArray());
+                    head.put(
+                            "configuration",
+                            Base64.getEncoder()
+                                    .encodeToString(format.configuration().toArray()));
                 }
             }
             case Event event -> {

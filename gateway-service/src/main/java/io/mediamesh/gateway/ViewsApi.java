@@ -56,9 +56,7 @@ final class ViewsApi {
     void events(RoutingContext context) {
         Topic topic = topic(context);
         ViewOptions options = ViewOptions.of(context.queryParams());
-        boolean binary = topic.kind().equals(Topic.VIDEO)
-                || topic.kind().equals(Topic.ANNOTATED)
-                || topic.kind().equals(Topic.AUDIO);
+        boolean binary = topic.isOfSource() || topic.kind().equals(Topic.ANNOTATED);
         StreamsApi.existing(mesh, topic.stream())
                 .onSuccess(stream -> {
                     if (binary || !acceptsEvents(context)) {

@@ -117,7 +117,8 @@ class OperationTest {
             JsonObject member = cluster.getJsonArray("members").getJsonObject(0);
             assertThat(member.getString("name")).isEqualTo("test-node");
             assertThat(member.getString("version")).isEqualTo("1.2.3");
-            assertThat(member.getJsonArray("topics")).isEqualTo(JsonArray.of("annotated", "intensity", "video"));
+            assertThat(member.getJsonArray("topics"))
+                    .isEqualTo(JsonArray.of("annotated", "intensity", "packets", "video"));
         }
     }
 

@@ -92,7 +92,7 @@ final class RunningGateway implements AutoCloseable {
 
     /** With other members, of which there is only what they advertise. */
     static RunningGateway withoutService(Function<Vertx, SyntheticSource> cameras, List<Member> others) {
-        return withoutService(cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY));
+        return withoutService(cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY, Topic.PACKETS));
     }
 
     private static RunningGateway withoutService(

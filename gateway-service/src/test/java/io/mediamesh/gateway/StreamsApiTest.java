@@ -64,7 +64,7 @@ class StreamsApiTest {
                 .isEqualTo(new JsonObject().put("url", "test:").put("loop", true));
         assertThat(stream.getJsonObject("labels")).isEqualTo(new JsonObject().put("place", "yard"));
         assertThat(stream.getString("state")).isEqualTo("idle");
-        assertThat(stream.getJsonArray("topics")).isEqualTo(JsonArray.of("annotated", "intensity", "video"));
+        assertThat(stream.getJsonArray("topics")).isEqualTo(JsonArray.of("annotated", "intensity", "packets", "video"));
         assertThat(RunningGateway.json(gateway.get("/api/v1/streams/cam1"))).isEqualTo(stream);
     }
 

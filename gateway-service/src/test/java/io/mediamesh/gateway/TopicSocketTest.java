@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.MediaPacket;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.media.OpenCvPictureCodec;
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.SyntheticSource;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +88,34 @@ class TopicSocketTest {
                             + "\"timestamp\":1763700000.123456,\"current_intensity\":0.0,\"current_normalized\":0.0,"
                             + "\"average_intensity\":64.0,\"average_normalized\":0.25098039215686274,"
                             + "\"frame_count\":30}");
+        }
+    }
+
+    @Test
+    void packetsComeAsAHeaderWithWhatADecoderNeedsAndTheirBytes() {
+        MediaPacket.CodedFormat format = new MediaPacket.CodedFormat(
+                MediaPacket.Track.VIDEO, "h264", Bytes.takeOver(new byte[] {1, 0x42}), 640, 480, 0, 0);
+        SyntheticSource packets = SyntheticSource.manual(
+                gateway.vertx,
+                index -> new MediaPacket(format, index == 0, 0, 0, Bytes.takeOver(new byte[] {0x65, (byte) index})));
+        Await.result(gateway.mesh.offer(Set.of(Topic.PACKETS), packets));
+        try (SocketClient client =
+                SocketClient.open(gateway, "/api/v1/streams/cam1/topics/packets?policy=buffer&size=8")) {
+            Await.until("the source runs", () -> !packets.running().isEmpty());
+            packets.emit(2);
+            Await.until("two packets", () -> client.binaries.size() == 2);
+
+            JsonObject keyframe = client.texts.getFirst();
+            assertThat(keyframe.fieldNames())
+                    .containsExactly("sequence", "timestamp", "track", "codec", "keyframe", "configuration");
+            assertThat(keyframe.getString("track")).isEqualTo("video");
+            assertThat(keyframe.getString("codec")).isEqualTo("h264");
+            assertThat(keyframe.getBoolean("keyframe")).isTrue();
+            // RFC 4648, section 4, of 01 42.
+            assertThat(keyframe.getString("configuration")).isEqualTo("AUI=");
+            assertThat(client.texts.getLast().fieldNames())
+                    .containsExactly("sequence", "timestamp", "track", "codec", "keyframe");
+            assertThat(client.binaries.getLast()).containsExactly(0x65, 1);
         }
     }
 
