@@ -10,11 +10,13 @@ import io.mediamesh.contracts.Jpeg;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class NodeTest {
@@ -112,5 +114,28 @@ final class NodeTest {
                 service("a", FINE, FINE), service("b", FINE, Future.failedFuture(new IllegalStateException("stuck")))));
         NodeLauncher.await(node.stop());
         assertThat(log).containsExactly("start a", "start b", "stop b", "stop a");
+    }
+
+    @Test
+    void theFiguresOfTheJvmAreAmongTheMetrics() {
+        Node node = NodeLauncher.await(start());
+        Set<String> names = node.mesh().meters().getMeters().stream()
+                .map(meter -> meter.getId().getName())
+                .collect(Collectors.toSet());
+        assertThat(names)
+                .contains(
+                        "jvm.memory.used",
+                        "jvm.threads.live",
+                        "jvm.classes.loaded",
+                        "jvm.gc",
+                        "process.cpu.usage",
+                        "process.files.open",
+                        "process.uptime");
+        System.gc();
+        double collections = node.mesh().meters().find("jvm.gc").functionTimers().stream()
+                .mapToDouble(FunctionTimer::count)
+                .sum();
+        assertThat(collections).isPositive();
+        NodeLauncher.await(node.stop());
     }
 }
