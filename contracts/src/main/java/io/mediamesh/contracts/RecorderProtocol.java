@@ -150,7 +150,7 @@ public final class RecorderProtocol {
      * @param member id of the member that has the files
      * @param startedUnixSeconds capture time of the first picture or sound, or when it was begun while there was none
      * @param durationSeconds of all parts, without what lies between them
-     * @param path of the first file with media, as the recorder's machine has it
+     * @param path of the first file with media, as the recorder's machine has it; at first only where it will be
      * @param remuxed whether the coded pictures of the source were kept as they came
      */
     public record Recording(
@@ -217,16 +217,27 @@ public final class RecorderProtocol {
      *
      * @param number 1, 2, 3, …
      * @param startSeconds when it begins, from the beginning of the recording
+     * @param startedUnixSeconds the same moment on the wall clock
+     * @param startedMonotonicNanos the same moment on the monotonic clock of the capturing machine
      * @param widthPx of its pictures; 0 without
      * @param reason why the one before did not go on; empty for the first
      */
     public record Part(
-            int number, double startSeconds, double durationSeconds, int widthPx, int heightPx, String reason) {
+            int number,
+            double startSeconds,
+            double durationSeconds,
+            double startedUnixSeconds,
+            long startedMonotonicNanos,
+            int widthPx,
+            int heightPx,
+            String reason) {
         JsonObject toJson() {
             return new JsonObject()
                     .put("number", number)
                     .put("start", startSeconds)
                     .put("duration", durationSeconds)
+                    .put("unix", startedUnixSeconds)
+                    .put("monotonic", startedMonotonicNanos)
                     .put("width", widthPx)
                     .put("height", heightPx)
                     .put("reason", reason);
@@ -237,6 +248,8 @@ public final class RecorderProtocol {
                     json.getInteger("number"),
                     json.getDouble("start"),
                     json.getDouble("duration"),
+                    json.getDouble("unix"),
+                    json.getLong("monotonic"),
                     json.getInteger("width"),
                     json.getInteger("height"),
                     json.getString("reason"));
@@ -249,14 +262,16 @@ public final class RecorderProtocol {
      * @param name for example {@code video-0001.mp4}
      * @param mediaType for example {@code video/mp4}
      * @param part whose part it is; 0 for files about all of the recording
+     * @param codecs what is in it by FFmpeg's names, for example {@code h264,aac}; empty where nothing is coded
      * @param sha256 in hexadecimal; empty while it is being written
      */
-    public record Entry(String name, String mediaType, int part, long sizeBytes, String sha256) {
+    public record Entry(String name, String mediaType, int part, String codecs, long sizeBytes, String sha256) {
         JsonObject toJson() {
             return new JsonObject()
                     .put("name", name)
                     .put("type", mediaType)
                     .put("part", part)
+                    .put("codecs", codecs)
                     .put("size", sizeBytes)
                     .put("sha256", sha256);
         }
@@ -266,6 +281,7 @@ public final class RecorderProtocol {
                     json.getString("name"),
                     json.getString("type"),
                     json.getInteger("part"),
+                    json.getString("codecs"),
                     json.getLong("size"),
                     json.getString("sha256"));
         }

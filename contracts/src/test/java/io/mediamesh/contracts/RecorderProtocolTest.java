@@ -59,7 +59,7 @@ class RecorderProtocolTest {
                 4096,
                 "/var/lib/recordings/cam1/video-0001.mp4",
                 false,
-                List.of(new Part(1, 0, 10.25, 640, 480, "")),
-                List.of(new Entry("video-0001.mp4", "video/mp4", 1, 4096, "00ff")));
+                List.of(new Part(1, 0, 10.25, 1640995200.25, 42, 640, 480, "")),
+                List.of(new Entry("video-0001.mp4", "video/mp4", 1, "h264,aac", 4096, "00ff")));
     }
 }

@@ -186,6 +186,12 @@ final class Attachments {
         }
     }
 
+    int count(Topic topic) {
+        return (int) attachments.keySet().stream()
+                .filter(subscription -> subscription.topic().equals(topic))
+                .count();
+    }
+
     void forget(Subscription subscription) {
         attachments.remove(subscription);
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -121,12 +122,26 @@ public final class Mesh {
      * @return empty where no member that stays offers the kind
      */
     public Future<Optional<Member>> pick(StreamId stream, String kind) {
+        return pick(stream, member -> member.kinds().contains(kind));
+    }
+
+    /**
+     * The member that a request about a stream is best sent to: the same one at whatever member this is asked.
+     *
+     * @param service what has to run there
+     * @return empty where no member that stays runs the service
+     */
+    public Future<Optional<Member>> pickServing(StreamId stream, String service) {
+        return pick(stream, member -> member.services().contains(service));
+    }
+
+    private Future<Optional<Member>> pick(StreamId stream, Predicate<Member> able) {
         return onControl(() -> {
             Set<String> suspects = suspects();
             return Future.succeededFuture(Rendezvous.pick(
                     stream,
                     members().stream()
-                            .filter(member -> member.kinds().contains(kind))
+                            .filter(able)
                             .filter(member -> isTrusted(member.id(), suspects))
                             .toList()));
         });
@@ -166,6 +181,11 @@ public final class Mesh {
     /** How every active topic of the mesh is doing. */
     public Future<List<TopicStats>> topics() {
         return onControl(plane::topics);
+    }
+
+    /** How many subscriptions this member has on a topic, wherever it is produced. */
+    public Future<Integer> subscriptionsHere(Topic topic) {
+        return onControl(() -> Future.succeededFuture(attachments.count(topic)));
     }
 
     /** What the services of all members say about themselves, by service name; the worse one where two differ. */

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -137,29 +136,8 @@ public final class Settings {
     }
 
     private static String nearest(String key, Collection<String> candidates) {
-        String wanted = key.toLowerCase(Locale.ROOT);
-        return candidates.stream()
-                .min((a, b) -> Integer.compare(
-                        distance(wanted, a.toLowerCase(Locale.ROOT)), distance(wanted, b.toLowerCase(Locale.ROOT))))
+        return Spelling.nearest(key, candidates)
                 .map(best -> "; did you mean " + best + "?")
                 .orElse("");
-    }
-
-    /** Edit distance with insertions, deletions and substitutions at cost 1 (Wagner and Fischer, 1974). */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int column = 0; column <= b.length(); column++) {
-            row[column] = column;
-        }
-        for (int line = 1; line <= a.length(); line++) {
-            int diagonal = row[0];
-            row[0] = line;
-            for (int column = 1; column <= b.length(); column++) {
-                int substituted = diagonal + (a.charAt(line - 1) == b.charAt(column - 1) ? 0 : 1);
-                diagonal = row[column];
-                row[column] = Math.min(substituted, Math.min(row[column], row[column - 1]) + 1);
-            }
-        }
-        return row[b.length()];
     }
 }
