@@ -110,3 +110,21 @@ install_python_clients() {
     rm -rf "$home"
   fi
 }
+
+# A browser's client that is not ours, pinned: livekit-client, one file, for pages of the tests.
+install_browser_clients() {
+  local version=2.23.0 home="$cache/browser-clients" log="$cache/logs/npm.log"
+  command -v npm >/dev/null 2>&1 || return 0
+  [ -f "$home/livekit-client-$version.js" ] && return 0
+  say "Fetching the browser's LiveKit client …"
+  mkdir -p "$home" "$cache/logs"
+  local work
+  work="$(mktemp -d "$home/fetch.XXXXXX")"
+  if (cd "$work" && npm pack --silent "livekit-client@$version" && tar -xzf "livekit-client-$version.tgz") >"$log" 2>&1; then
+    mv "$work/package/dist/livekit-client.umd.js" "$home/livekit-client-$version.js"
+  else
+    say "That failed, so what needs it is left out."
+    show_log "$log"
+  fi
+  rm -rf "$work"
+}

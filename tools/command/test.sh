@@ -43,19 +43,22 @@ install_for_tests() {
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
     install_python_clients
-    build_rtsp_server
+    install_browser_clients
+    build_server rtsp-server "RTSP server"
+    build_server livekit-server "LiveKit server"
   fi
 }
 
-# The camera of the tests: a server that is not ours, built from source once.
-build_rtsp_server() {
-  local log="$cache/logs/rtsp-server.log"
+# build_server TOOL NAME: a server that is not ours, built from source once: the camera of the tests, and their rooms.
+build_server() {
+  local tool="$1" name="$2"
+  local log="$cache/logs/$tool.log"
   command -v go >/dev/null 2>&1 || return 0
   mkdir -p "$cache/logs"
-  if ! compgen -G "$cache/rtsp-server/rtsp-server-*" >/dev/null; then
-    say "Building the RTSP server of the tests …"
+  if ! compgen -G "$cache/$tool/$tool-*" >/dev/null; then
+    say "Building the $name of the tests …"
   fi
-  if ! MEDIAMESH_CACHE="$cache" "$root/tools/rtsp-server" build >"$log" 2>&1; then
+  if ! MEDIAMESH_CACHE="$cache" "$root/tools/$tool" build >"$log" 2>&1; then
     say "That failed, so the tests that need it are skipped."
     show_log "$log"
   fi
@@ -71,6 +74,7 @@ run_java_tests() {
   say "Building and testing (the whole log: $log) …"
   # One failed test must not hide the others: the reports decide, and a build that fails otherwise is told by mvn.
   run_maven "$log" -Dmaven.test.failure.ignore=true -Dmediamesh.test.python="$cache/python/bin/python" \
+    -Dmediamesh.test.browser-clients="$cache/browser-clients" \
     ${options[@]+"${options[@]}"} verify || status=$?
   if [ "$status" -ne 0 ]; then
     rm -f "$root/standalone/target/built"
@@ -112,7 +116,7 @@ run_script_tests() {
 run_shellcheck() {
   if ! command -v shellcheck >/dev/null 2>&1; then
     echo "skipped shellcheck: it is not installed" >"$1"
-  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/command/*.sh) >"$1.log" 2>&1; then
+  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/livekit-server tools/command/*.sh) >"$1.log" 2>&1; then
     echo "passed 1" >"$1"
   else
     echo "failed shellcheck: see below" >"$1"

@@ -138,6 +138,7 @@ final class AvSource implements Source {
         try {
             return switch (location) {
                 case SourceLocation.Test test -> throw new IllegalStateException(test.toString());
+                case SourceLocation.LiveKit room -> throw new IllegalStateException(room.toString());
                 case SourceLocation.MediaFile file -> openFile(file.path());
                 case SourceLocation.Device device -> openDevice(device.path());
                 case SourceLocation.Remote remote -> remote.isHttp() ? openHttp(remote) : openRtsp(remote);
@@ -198,7 +199,7 @@ final class AvSource implements Source {
             options.put("ca_file", config.nativeCaFile());
         }
         try {
-            InetAddress[] addresses = SourceRules.resolve(remote, config.addresses());
+            InetAddress[] addresses = SourceRules.resolve(remote.host(), config.addresses());
             String url = remote.secretUrlAt(addresses[attempt % addresses.length]);
             AvInput.Opening opening = new AvInput.Opening(url, "rtsp", options);
             return new Opened(AvInput.open(opening, Optional.empty(), config.openTimeout(), guard), false, false);

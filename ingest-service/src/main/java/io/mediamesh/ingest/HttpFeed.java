@@ -102,7 +102,7 @@ final class HttpFeed implements ByteFeed {
 
     private HttpBody request(long from) throws SourceFault {
         try {
-            InetAddress[] addresses = SourceRules.resolve(location, config.addresses());
+            InetAddress[] addresses = SourceRules.resolve(location.host(), config.addresses());
             InetAddress address = addresses[attempt % addresses.length];
             return guard.await(send(address, from)
                     .map(response -> new HttpBody(response, guard))

@@ -1,11 +1,14 @@
 package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.I420;
+import io.mediamesh.ingest.livekit.LiveKitConfig;
+import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,6 +25,7 @@ import java.util.List;
  * @param maxSidePx the largest width and height
  * @param tlsVerify whether certificates are checked
  * @param caFile the certificate authorities for rtsps, a PEM file
+ * @param liveKit LiveKit rooms
  */
 record IngestConfig(
         AddressRules addresses,
@@ -33,11 +37,12 @@ record IngestConfig(
         Duration reconnectMost,
         int maxSidePx,
         boolean tlsVerify,
-        String caFile) {
+        String caFile,
+        LiveKitConfig liveKit) {
     static final Setting<Boolean> ALLOW_PRIVATE = Setting.flag(
             "ingest.allow_private_addresses",
             false,
-            "Whether rtsp and http sources may have loopback, link-local and private addresses.");
+            "Whether rtsp, http and LiveKit sources may have loopback, link-local and private addresses.");
     static final Setting<List<Cidr>> ALLOWED_ADDRESSES = new Setting<>(
             "ingest.allowed_addresses",
             "list of networks",
@@ -81,7 +86,7 @@ record IngestConfig(
     private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
 
     static List<Setting<?>> all() {
-        return List.of(
+        List<Setting<?>> all = new ArrayList<>(List.of(
                 ALLOW_PRIVATE,
                 ALLOWED_ADDRESSES,
                 FILE_ROOTS,
@@ -92,7 +97,10 @@ record IngestConfig(
                 RECONNECT_MOST,
                 MAX_SIDE,
                 TLS_VERIFY,
-                CA_FILE);
+                CA_FILE));
+        all.addAll(LiveKitConfig.all());
+        all.addAll(IceServers.all());
+        return List.copyOf(all);
     }
 
     static IngestConfig of(Settings settings) {
@@ -106,7 +114,8 @@ record IngestConfig(
                 settings.get(RECONNECT_MOST),
                 settings.get(MAX_SIDE),
                 settings.get(TLS_VERIFY),
-                settings.get(CA_FILE));
+                settings.get(CA_FILE),
+                LiveKitConfig.of(settings));
     }
 
     /** The authorities for TLS inside libavformat, which knows nothing of the JVM's; empty where there are none. */

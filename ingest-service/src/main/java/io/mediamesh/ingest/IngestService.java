@@ -5,6 +5,8 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.ingest.livekit.Rooms;
+import io.mediamesh.ingest.webrtc.MediaFeed;
 import io.mediamesh.ingest.webrtc.Peers;
 import io.mediamesh.ingest.webrtc.WebRtcConfig;
 import io.mediamesh.mesh.Mesh;
@@ -20,11 +22,14 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class IngestService implements Service {
     private static final Set<String> KINDS = Set.of(Topic.VIDEO, Topic.AUDIO, Topic.PACKETS);
     private static final int MOST_CONNECTIONS_PER_SERVER = 1000;
+    // A LiveKit server tells everybody in a room in one message.
+    private static final int LARGEST_MESSAGE_BYTES = 8 << 20;
 
     // Guarded by this.
     private final Map<StreamId, OpenStream> open = new HashMap<>();
@@ -49,6 +56,8 @@ public final class IngestService implements Service {
             StatusBoard board,
             CheckRequests checks,
             Peers peers,
+            WebSocketClient sockets,
+            Rooms rooms,
             Counter corrupt) {}
 
     @Override
@@ -70,18 +79,25 @@ public final class IngestService implements Service {
     @Override
     public Future<Void> start(Mesh mesh, Settings settings) {
         IngestConfig config = IngestConfig.of(settings);
+        Peers peers = new Peers(mesh, WebRtcConfig.of(settings));
+        WebSocketClient sockets = socketClient(mesh, config);
         Parts made = new Parts(
                 mesh,
                 config,
                 httpClient(mesh, config),
                 new StatusBoard(mesh.directory(), mesh.vertx().getOrCreateContext()),
                 new CheckRequests(config),
-                new Peers(mesh, WebRtcConfig.of(settings)),
+                peers,
+                sockets,
+                new Rooms(mesh, config.liveKit(), peers, sockets, server -> SourceRules.resolve(server, config)),
                 Counter.builder("mediamesh.ingest.corrupt")
                         .description("Packets and pictures that could not be decoded and were left out.")
                         .register(mesh.meters()));
         synchronized (this) {
             parts = made;
+        }
+        if (config.liveKit().access().server().isPresent()) {
+            peers.prepare();
         }
         Gauge.builder("mediamesh.ingest.open", this, IngestService::openCount)
                 .description("Sources that are open now.")
@@ -104,6 +120,19 @@ public final class IngestService implements Service {
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS_PER_SERVER))
                 .build();
+    }
+
+    private static WebSocketClient socketClient(Mesh mesh, IngestConfig config) {
+        WebSocketClientOptions options = new WebSocketClientOptions()
+                .setTrustAll(!config.tlsVerify())
+                .setVerifyHost(config.tlsVerify())
+                .setMaxConnections(MOST_CONNECTIONS_PER_SERVER)
+                .setMaxFrameSize(LARGEST_MESSAGE_BYTES)
+                .setMaxMessageSize(LARGEST_MESSAGE_BYTES);
+        if (config.tlsVerify() && !config.caFile().isEmpty()) {
+            options.setTrustOptions(new PemTrustOptions().addCertPath(config.caFile()));
+        }
+        return mesh.vertx().createWebSocketClient(options);
     }
 
     private Future<Producer> produce(Publisher publisher) {
@@ -144,17 +173,28 @@ public final class IngestService implements Service {
     private static Source pulled(Parts my, StreamDescription description) {
         SourceLocation location =
                 SourceLocation.parse(description.url(), my.config().maxSidePx());
-        return location instanceof SourceLocation.Test test
-                ? new TestSource(test.parameters())
-                : new AvSource(location, description.loop(), my.config(), my.client());
+        return switch (location) {
+            case SourceLocation.Test test -> new TestSource(test.parameters());
+            case SourceLocation.LiveKit room ->
+                new RoomSource(
+                        description.id(), my.config().liveKit().complete(room.address()), my.rooms(), my.config());
+            case SourceLocation.MediaFile file -> opened(my, description, file);
+            case SourceLocation.Device device -> opened(my, description, device);
+            case SourceLocation.Remote remote -> opened(my, description, remote);
+        };
+    }
+
+    private static Source opened(Parts my, StreamDescription description, SourceLocation location) {
+        return new AvSource(location, description.loop(), my.config(), my.client());
     }
 
     private static Source pushed(Parts my, StreamDescription description) {
         if (!description.home().equals(my.mesh().memberId())) {
             throw new MeshException(FailureCode.MOVED, description.home());
         }
-        return my.peers()
-                .publisher(description.id())
+        Optional<? extends MediaFeed> peer = my.peers().publisher(description.id());
+        return peer.<MediaFeed>map(feed -> feed)
+                .or(() -> my.rooms().guest(description.id()))
                 .map(PeerSource::new)
                 .orElseThrow(() -> new MeshException(
                         FailureCode.NOT_FOUND, "the peer of " + description.id() + " has left", "id"));
@@ -205,6 +245,7 @@ public final class IngestService implements Service {
         return Future.join(all)
                 .eventually(present.peers()::stop)
                 .eventually(present.checks()::stop)
+                .eventually(present.sockets()::close)
                 .eventually(client::close)
                 .mapEmpty();
     }

@@ -13,6 +13,7 @@ import io.mediamesh.mesh.Publisher;
 import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ final class OpenStream implements SourceListener {
     private boolean live;
     private Optional<StreamStatus.Video> videoFormat = Optional.empty();
     private Optional<StreamStatus.Audio> audioFormat = Optional.empty();
+    private Map<String, String> details = Map.of();
 
     // Only touched by the source's thread.
     private boolean reopening;
@@ -68,6 +70,7 @@ final class OpenStream implements SourceListener {
                 failed("internal error: " + defect.getClass().getSimpleName());
             } finally {
                 if (!finished) {
+                    details(Map.of());
                     publish(StreamStatus.State.IDLE, "");
                 }
                 over.complete();
@@ -103,8 +106,8 @@ final class OpenStream implements SourceListener {
 
     private boolean isMissing(String kind) {
         return switch (kind) {
-            case Topic.VIDEO -> live && videoFormat.isEmpty();
-            case Topic.AUDIO -> live && audioFormat.isEmpty();
+            case Topic.VIDEO -> live && videoFormat.isEmpty() && !source.tracksComeAndGo();
+            case Topic.AUDIO -> live && audioFormat.isEmpty() && !source.tracksComeAndGo();
             default -> !source.givesPackets();
         };
     }
@@ -215,7 +218,7 @@ final class OpenStream implements SourceListener {
     }
 
     private void endIfMissing(@Nullable Publisher publisher, boolean present) {
-        if (publisher != null && !present) {
+        if (publisher != null && !present && !source.tracksComeAndGo()) {
             publisher.end(missing(publisher.topic().kind()));
         }
     }
@@ -232,6 +235,21 @@ final class OpenStream implements SourceListener {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void waiting(String reason) {
+        synchronized (this) {
+            videoFormat = Optional.empty();
+            audioFormat = Optional.empty();
+        }
+        lastReason = "";
+        publish(StreamStatus.State.STARTING, reason);
+    }
+
+    @Override
+    public synchronized void details(Map<String, String> newDetails) {
+        details = Map.copyOf(newDetails);
     }
 
     @Override
@@ -291,6 +309,6 @@ final class OpenStream implements SourceListener {
         }
         board.publish(
                 description.id(),
-                new StreamStatus(state, reason, System.currentTimeMillis(), videoFormat, audioFormat));
+                new StreamStatus(state, reason, System.currentTimeMillis(), videoFormat, audioFormat, details));
     }
 }

@@ -15,6 +15,11 @@ interface Source {
         return false;
     }
 
+    /** Whether pictures or sound may come later although there are none now, so that who waits for them is not sent away. */
+    default boolean tracksComeAndGo() {
+        return false;
+    }
+
     /** Makes {@link #play} return soon, even where it waits for a silent server. Any thread, any number of times. */
     void stop();
 }

@@ -5,6 +5,7 @@ import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,12 @@ interface SourceListener {
 
     /** Frames flow (again), or what they look like has changed. */
     void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio);
+
+    /** The source is there, but nothing flows, or not yet. */
+    void waiting(String reason);
+
+    /** What else there is to tell, with every state from the next on; see {@link StreamStatus#details}. */
+    void details(Map<String, String> details);
 
     void video(CaptureTime capture, VideoFrame frame);
 

@@ -3,6 +3,7 @@ package io.mediamesh.ingest;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.ingest.livekit.RoomAddress;
 import java.net.InetAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What a source URL points at, taken apart. */
 sealed interface SourceLocation {
     /** The schemes that can be opened, as messages list them. */
-    String ALLOWED_SCHEMES = "test:, file:, rtsp://, rtsps://, http://, https:// and device:/dev/videoN";
+    String ALLOWED_SCHEMES =
+            "test:, file:, rtsp://, rtsps://, http://, https://, livekit://, livekits:// and" + " device:/dev/videoN";
 
     /** The synthetic source. */
     record Test(TestParameters parameters) implements SourceLocation {}
@@ -26,6 +28,9 @@ sealed interface SourceLocation {
 
     /** A camera of this machine. */
     record Device(String path) implements SourceLocation {}
+
+    /** A LiveKit room. */
+    record LiveKit(RoomAddress address) implements SourceLocation {}
 
     /**
      * A server.
@@ -79,6 +84,7 @@ sealed interface SourceLocation {
             case "file" -> new MediaFile(filePath(url.secret()));
             case "device" -> new Device(devicePath(url.secret()));
             case "rtsp", "rtsps", "http", "https" -> remote(url);
+            case "livekit", "livekits" -> new LiveKit(RoomAddress.parse(url));
             default ->
                 throw wrong("sources of the scheme " + Quoted.of(url.scheme() + ":") + " can't be opened; use "
                         + ALLOWED_SCHEMES);

@@ -4,6 +4,7 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.mesh.LiveKitAccess;
 import io.mediamesh.mesh.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which sources may be opened. The same rules are asked when a stream is added and each time that it is opened,
@@ -32,14 +34,17 @@ public final class SourceRules {
 
     static void check(SourceUrl url, IngestConfig config) {
         SourceLocation location = SourceLocation.parse(url, config.maxSidePx());
-        if (location instanceof SourceLocation.MediaFile file) {
-            checkFile(file.path(), config.fileRoots());
-        } else if (location instanceof SourceLocation.Remote remote) {
-            try {
-                resolve(remote, config.addresses());
-            } catch (UnknownHostException notNow) {
-                // A name may be unknown for a while; opening tries again and says so in the stream's state.
+        try {
+            switch (location) {
+                case SourceLocation.Test test -> {}
+                case SourceLocation.Device device -> {}
+                case SourceLocation.MediaFile file -> checkFile(file.path(), config.fileRoots());
+                case SourceLocation.Remote remote -> resolve(remote.host(), config.addresses());
+                case SourceLocation.LiveKit room ->
+                    resolve(config.liveKit().complete(room.address()).server().orElseThrow(), config);
             }
+        } catch (UnknownHostException notNow) {
+            // A name may be unknown for a while; opening tries again and says so in the stream's state.
         }
     }
 
@@ -48,10 +53,17 @@ public final class SourceRules {
      *
      * @throws MeshException {@link FailureCode#FORBIDDEN}
      */
-    static InetAddress[] resolve(SourceLocation.Remote remote, AddressRules rules) throws UnknownHostException {
-        InetAddress[] addresses = InetAddress.getAllByName(remote.host());
-        rules.check(remote.host(), addresses);
+    static InetAddress[] resolve(String host, AddressRules rules) throws UnknownHostException {
+        InetAddress[] addresses = InetAddress.getAllByName(host);
+        rules.check(host, addresses);
         return addresses;
+    }
+
+    /** The same of a LiveKit server. The one that the settings name may be anywhere. */
+    static InetAddress[] resolve(LiveKitAccess.Server server, IngestConfig config) throws UnknownHostException {
+        return config.liveKit().access().server().equals(Optional.of(server))
+                ? InetAddress.getAllByName(server.host())
+                : resolve(server.host(), config.addresses());
     }
 
     /** The file with all links followed, if it may be played. */

@@ -8,6 +8,7 @@ import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.testkit.Await;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ final class Recording implements SourceListener, AutoCloseable {
     volatile Optional<VideoFrame> lastFrame = Optional.empty();
     volatile Optional<StreamStatus.Video> video = Optional.empty();
     volatile Optional<StreamStatus.Audio> audio = Optional.empty();
+    volatile Map<String, String> details = Map.of();
     volatile boolean wantsVideo = true;
     volatile boolean wantsAudio = true;
     volatile boolean wantsPackets;
@@ -131,6 +133,16 @@ final class Recording implements SourceListener, AutoCloseable {
         video = newVideo;
         audio = newAudio;
         states.add("live");
+    }
+
+    @Override
+    public void waiting(String reason) {
+        states.add("waiting: " + reason);
+    }
+
+    @Override
+    public void details(Map<String, String> newDetails) {
+        details = newDetails;
     }
 
     @Override

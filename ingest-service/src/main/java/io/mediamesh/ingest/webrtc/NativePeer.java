@@ -16,7 +16,9 @@ import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.IceServers;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +35,17 @@ final class NativePeer {
 
     /** What happens at a connection; called on libwebrtc's threads, guarded, and must not block. */
     interface Events {
-        /** The client sends this track; it belongs to the connection. */
-        void track(MediaStreamTrack track);
+        /** The other side sends this track in that section; it belongs to the connection. */
+        void track(String mid, MediaStreamTrack track);
 
         /** The client has made a channel, which belongs to the listener from here on. */
         void channel(RTCDataChannel channel);
 
         /** The state of the transport. */
         void transport(RTCIceConnectionState state);
+
+        /** An address of ours; for those who tell them one by one and not with the answer. */
+        default void candidate(String mid, int section, String candidate) {}
     }
 
     private final String name;
@@ -52,8 +57,16 @@ final class NativePeer {
     private boolean closed;
 
     NativePeer(PeerConnections connections, String name, Events events) {
+        this(connections, Optional.empty(), name, events);
+    }
+
+    /** A peer of a server that has told other ICE servers than those of the settings. */
+    NativePeer(PeerConnections connections, Optional<List<IceServers>> iceServers, String name, Events events) {
         this.name = name;
-        PeerConnections.Created created = connections.create(new Observer(name, events, this::gatheringIsOver));
+        Observer observer = new Observer(name, events, this::gatheringIsOver);
+        PeerConnections.Created created = iceServers
+                .map(servers -> connections.createToServer(observer, servers))
+                .orElseGet(() -> connections.create(observer));
         this.connection = created.connection();
         this.firstPort = created.port();
     }
@@ -75,12 +88,23 @@ final class NativePeer {
      * @throws MeshException {@link FailureCode#INVALID} for an offer that libwebrtc refuses
      */
     synchronized String answer(SdpOffer offer, Runnable beforeAnswering) {
+        RTCSessionDescription answer = negotiate(offer.text(), beforeAnswering);
+        awaitCandidates();
+        RTCSessionDescription local = connection.getLocalDescription();
+        return local == null ? answer.sdp : local.sdp;
+    }
+
+    /** Answers an offer without waiting for our candidates, which come as events. */
+    synchronized String answerAtOnce(String offer) {
+        return negotiate(offer, () -> {}).sdp;
+    }
+
+    private synchronized RTCSessionDescription negotiate(String offer, Runnable beforeAnswering) {
         checkOpen();
         await(
                 "the offer",
                 "sdp",
-                done -> connection.setRemoteDescription(
-                        new RTCSessionDescription(RTCSdpType.OFFER, offer.text()), done));
+                done -> connection.setRemoteDescription(new RTCSessionDescription(RTCSdpType.OFFER, offer), done));
         beforeAnswering.run();
         Creation creation = new Creation(name);
         connection.createAnswer(new RTCAnswerOptions(), creation);
@@ -89,9 +113,7 @@ final class NativePeer {
         negotiations++;
         // An offer can be well-formed and yet have no answer, for example by its protocol.
         await("what would answer the offer", "sdp", done -> connection.setLocalDescription(answer, done));
-        awaitCandidates();
-        RTCSessionDescription local = connection.getLocalDescription();
-        return local == null ? answer.sdp : local.sdp;
+        return answer;
     }
 
     private void awaitCandidates() {
@@ -111,7 +133,7 @@ final class NativePeer {
         return connection.addTrack(track, List.of(stream));
     }
 
-    /** Tries a candidate of the client. */
+    /** Tries a candidate of the other side. */
     synchronized void addCandidate(String mid, int section, String candidate) {
         checkOpen();
         try {
@@ -210,7 +232,8 @@ final class NativePeer {
     private record Observer(String name, Events events, Runnable gatheringIsOver) implements PeerConnectionObserver {
         @Override
         public void onIceCandidate(RTCIceCandidate candidate) {
-            // The answer is given with all of them.
+            NativeCallback.guard(
+                    name, () -> events.candidate(candidate.sdpMid, candidate.sdpMLineIndex, candidate.sdp));
         }
 
         @Override
@@ -230,7 +253,9 @@ final class NativePeer {
         @Override
         public void onTrack(RTCRtpTransceiver transceiver) {
             NativeCallback.guard(
-                    name, () -> events.track(transceiver.getReceiver().getTrack()));
+                    name,
+                    () -> events.track(
+                            transceiver.getMid(), transceiver.getReceiver().getTrack()));
         }
 
         @Override

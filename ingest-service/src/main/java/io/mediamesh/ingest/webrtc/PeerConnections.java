@@ -20,6 +20,7 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.IceServers;
 import java.net.DatagramSocket;
 import java.net.SocketException;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -69,7 +70,19 @@ final class PeerConnections implements AutoCloseable {
     Created create(PeerConnectionObserver observer) {
         PeerConnectionFactory present = library();
         int port = config.minPort() == 0 ? freePort() : 0;
-        return new Created(present.createPeerConnection(configuration(port), observer), port);
+        return new Created(
+                present.createPeerConnection(configuration(port, List.of(config.iceServers())), observer), port);
+    }
+
+    /**
+     * A new connection to a server that may be reached over TCP only, and whose candidates follow its answer, so that
+     * those of TCP delay nothing.
+     */
+    Created createToServer(PeerConnectionObserver observer, List<IceServers> iceServers) {
+        PeerConnectionFactory present = library();
+        RTCConfiguration rtc = configuration(0, iceServers);
+        rtc.portAllocatorConfig.setDisableTcp(false);
+        return new Created(present.createPeerConnection(rtc, observer), 0);
     }
 
     /**
@@ -100,6 +113,11 @@ final class PeerConnections implements AutoCloseable {
         } catch (SocketException taken) {
             return false;
         }
+    }
+
+    /** Loads the library, so that the first session need not wait for it. */
+    void load() {
+        library();
     }
 
     /** A track that shows what is pushed into the source. */
@@ -140,17 +158,19 @@ final class PeerConnections implements AutoCloseable {
         return present;
     }
 
-    private RTCConfiguration configuration(int port) {
+    private RTCConfiguration configuration(int port, List<IceServers> iceServers) {
         RTCConfiguration rtc = new RTCConfiguration();
         rtc.bundlePolicy = RTCBundlePolicy.MAX_BUNDLE;
-        for (String url : config.iceServers().urls()) {
-            RTCIceServer server = new RTCIceServer();
-            server.urls.add(url);
-            if (IceServers.isRelay(url)) {
-                server.username = config.iceServers().username();
-                server.password = config.iceServers().credential();
+        for (IceServers servers : iceServers) {
+            for (String url : servers.urls()) {
+                RTCIceServer server = new RTCIceServer();
+                server.urls.add(url);
+                if (IceServers.isRelay(url)) {
+                    server.username = servers.username();
+                    server.password = servers.credential();
+                }
+                rtc.iceServers.add(server);
             }
-            rtc.iceServers.add(server);
         }
         // One UDP socket on all addresses: it works on machines that have the loopback address only, and its candidate
         // can be told at whatever address reaches us. TCP candidates would delay each answer.

@@ -14,6 +14,7 @@ import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Policy;
 import io.mediamesh.mesh.SubscribeOptions;
@@ -119,6 +120,27 @@ public final class Peers {
 
     private Context messaging() {
         return Objects.requireNonNull(messaging, "not started");
+    }
+
+    /**
+     * A connection to a server that sends. Blocks.
+     *
+     * @param name whose it is, for logs
+     * @param iceServers servers that help to find the way
+     */
+    public ReceivingPeer receive(String name, List<IceServers> iceServers, ReceivingPeer.Events events) {
+        return new ReceivingPeer(publishing, name, iceServers, counters, events);
+    }
+
+    /** Loads libwebrtc now, where a session is to be expected that should not wait for it. */
+    public void prepare() {
+        signalling
+                .submit(context, () -> {
+                    publishing.load();
+                    return null;
+                })
+                .onFailure(fault ->
+                        LOG.warn("libwebrtc does not load; rooms and peers will fail: {}", fault.getMessage()));
     }
 
     /** The peer that sends this stream to this member. */

@@ -4,33 +4,21 @@ import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.audio.AudioTrack;
-import dev.onvoid.webrtc.media.audio.AudioTrackSink;
-import dev.onvoid.webrtc.media.video.VideoFrame;
 import dev.onvoid.webrtc.media.video.VideoTrack;
-import dev.onvoid.webrtc.media.video.VideoTrackSink;
 import io.mediamesh.contracts.PeerProtocol.Connection;
 import io.mediamesh.contracts.PeerProtocol.Publish;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * A client that sends media. Its pictures are counted as they come and copied only while somebody taps them. Sinks run
- * on libwebrtc's threads.
- */
-public final class PublishingPeer extends Session implements VideoTrackSink, AudioTrackSink {
-    private static final Logger LOG = LoggerFactory.getLogger(PublishingPeer.class);
+/** A client that sends media. */
+public final class PublishingPeer extends Session implements MediaFeed {
     private static final long GONE_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
 
     private final StreamId stream;
@@ -42,12 +30,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     private final IntensityChannels channels;
     private final Consumer<PublishingPeer> onFormat;
     private final long openedUnixNanos = System.currentTimeMillis() * 1_000_000;
-    private final AtomicLong frames = new AtomicLong();
-    private final PeerCounters counters;
-    private volatile long lastFrameNanos;
-    private boolean toldFault;
-    private volatile @Nullable MediaSink sink;
-    private volatile Optional<StreamStatus.Video> format = Optional.empty();
+    private final MediaIntake intake;
 
     // Guarded by this.
     private final List<VideoTrack> videoTracks = new ArrayList<>();
@@ -76,8 +59,8 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         this.config = config;
         this.frameTimeout = frameTimeout;
         this.channels = channels;
-        this.counters = counters;
         this.onFormat = onFormat;
+        this.intake = new MediaIntake("stream " + stream, counters, 0, this::isConnected, () -> onFormat.accept(this));
         this.peer = new NativePeer(connections, "the peer of stream " + stream, this);
     }
 
@@ -91,7 +74,8 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     }
 
     private long lastSignNanos() {
-        return lastFrameNanos == 0 ? connectedNanos() : lastFrameNanos;
+        long last = intake.lastFrameNanos();
+        return last == 0 ? connectedNanos() : last;
     }
 
     @Override
@@ -106,26 +90,26 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         return peer;
     }
 
-    /** The pictures it sends, once known. */
+    @Override
     public Optional<StreamStatus.Video> video() {
-        return format;
+        return intake.video();
     }
 
-    /** The sound it sends: libwebrtc hands out 48 kHz mono. */
+    @Override
     public Optional<StreamStatus.Audio> audio() {
-        return sendsAudio ? Optional.of(new StreamStatus.Audio(48_000, 1)) : Optional.empty();
+        return sendsAudio ? Optional.of(MediaFeed.SOUND) : Optional.empty();
     }
 
-    /** Whether it promised pictures. */
+    @Override
     public boolean sendsVideo() {
         return sendsVideo;
     }
 
-    /** From now on the sink gets what comes; one at a time. A peer that has closed ends it at once. */
+    @Override
     public void open(MediaSink newSink) {
         String reason;
         synchronized (this) {
-            sink = newSink;
+            intake.passTo(newSink);
             reason = closeReason;
         }
         if (reason != null) {
@@ -133,34 +117,34 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
         }
     }
 
-    /** Nobody takes what comes any more. */
+    @Override
     public synchronized void shut(MediaSink oldSink) {
-        if (sink == oldSink) {
-            sink = null;
+        if (intake.sink() == oldSink) {
+            intake.passTo(null);
         }
     }
 
     Connection report() {
         long now = System.nanoTime();
-        long last = lastFrameNanos;
+        long last = intake.lastFrameNanos();
         double lastUnixSeconds =
                 last == 0 ? openedUnixNanos / 1e9 : System.currentTimeMillis() / 1e3 - (now - last) / 1e9;
         return new Connection(
-                stream.value(), (now - openedNanos()) / 1e9, frames.get(), channels.sent(), lastUnixSeconds);
+                stream.value(), (now - openedNanos()) / 1e9, intake.frames(), channels.sent(), lastUnixSeconds);
     }
 
     @Override
-    public void track(MediaStreamTrack track) {
+    public void track(String mid, MediaStreamTrack track) {
         synchronized (this) {
             if (closeReason != null) {
                 return;
             }
             if (track instanceof VideoTrack video) {
                 videoTracks.add(video);
-                video.addSink(this);
+                video.addSink(intake);
             } else if (track instanceof AudioTrack audio) {
                 audioTracks.add(audio);
-                audio.addSink(this);
+                audio.addSink(intake);
             }
         }
     }
@@ -168,73 +152,6 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
     @Override
     public void channel(RTCDataChannel channel) {
         channels.add(channel);
-    }
-
-    @Override
-    public void onVideoFrame(VideoFrame frame) {
-        NativeCallback.guard("a picture of stream " + stream, () -> {
-            try {
-                receive(frame);
-            } catch (RuntimeException fault) {
-                // One bad picture is not the end of the stream, and a hundred are told once.
-                counters.faults().increment();
-                if (!toldFault) {
-                    toldFault = true;
-                    LOG.warn("stream {}: a picture can't be taken; told once, counted in the metrics", stream, fault);
-                }
-            } finally {
-                frame.release();
-            }
-        });
-    }
-
-    private void receive(VideoFrame frame) {
-        long now = System.nanoTime();
-        frames.incrementAndGet();
-        lastFrameNanos = now;
-        noteFormat(frame);
-        MediaSink present = sink;
-        if (present == null) {
-            return;
-        }
-        if (present.wantsPictures()) {
-            present.picture(PictureCopy.of(frame), frame.timestampNs, now);
-        } else if (present.wantsLight()) {
-            double meanLuma = PictureCopy.meanLuma(frame);
-            StreamStatus.Video size = format.orElseThrow();
-            present.light(size.widthPx(), size.heightPx(), meanLuma, frame.timestampNs, now);
-        }
-    }
-
-    private void noteFormat(VideoFrame frame) {
-        boolean lies = frame.rotation % 180 != 0;
-        int width = lies ? frame.buffer.getHeight() : frame.buffer.getWidth();
-        int height = lies ? frame.buffer.getWidth() : frame.buffer.getHeight();
-        Optional<StreamStatus.Video> known = format;
-        if (known.isEmpty() || known.get().widthPx() != width || known.get().heightPx() != height) {
-            format = Optional.of(new StreamStatus.Video(width, height, 0));
-            onFormat.accept(this);
-            MediaSink present = sink;
-            if (present != null) {
-                present.formatChanged();
-            }
-        }
-    }
-
-    @Override
-    public void onData(byte[] data, int bitsPerSample, int sampleRateHz, int channelCount, int frameCount) {
-        NativeCallback.guard("sound of stream " + stream, () -> {
-            MediaSink present = sink;
-            // Sound is made up before the transport is there and after it is gone.
-            if (present != null && isConnected() && bitsPerSample == 16 && present.wantsAudio()) {
-                short[] samples = new short[frameCount * channelCount];
-                ByteBuffer.wrap(data)
-                        .order(ByteOrder.nativeOrder())
-                        .asShortBuffer()
-                        .get(samples);
-                present.sound(sampleRateHz, channelCount, samples, System.nanoTime());
-            }
-        });
     }
 
     @Override
@@ -272,7 +189,7 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
                 return;
             }
             closeReason = reason;
-            present = sink;
+            present = intake.sink();
             videos = List.copyOf(videoTracks);
             audios = List.copyOf(audioTracks);
         }
@@ -280,8 +197,8 @@ public final class PublishingPeer extends Session implements VideoTrackSink, Aud
             present.ended(reason);
         }
         // The tracks belong to the connection: they are touched before it closes, and never after.
-        videos.forEach(track -> track.removeSink(this));
-        audios.forEach(track -> track.removeSink(this));
+        videos.forEach(track -> track.removeSink(intake));
+        audios.forEach(track -> track.removeSink(intake));
         channels.close();
         peer.close();
         channels.dispose();

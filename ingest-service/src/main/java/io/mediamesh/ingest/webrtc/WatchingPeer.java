@@ -180,7 +180,7 @@ final class WatchingPeer extends Session {
     }
 
     @Override
-    public void track(MediaStreamTrack track) {
+    public void track(String mid, MediaStreamTrack track) {
         // Whoever watches sends nothing.
     }
 

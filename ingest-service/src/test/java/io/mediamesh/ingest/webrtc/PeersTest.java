@@ -35,10 +35,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -301,32 +301,18 @@ class PeersTest {
     @Test
     void aPictureThatCannotBeTakenIsCountedAndTheNextOneIs() {
         PeerCounters counters = PeerCounters.of(new SimpleMeterRegistry());
-        PeerConnections library = new PeerConnections(
-                WebRtcConfig.of(Settings.of(WebRtcConfig.all(), Map.of())), PeerConnections.Direction.RECEIVING);
-        try (RtcClient client = RtcClient.sending(false)) {
-            PublishingPeer peer = new PublishingPeer(
-                    new PeerProtocol.Publish(PHONE, Signalling.OFFER, "", "", Map.of()),
-                    SdpOffer.parse(client.offer()),
-                    library,
-                    WebRtcConfig.of(Settings.of(WebRtcConfig.all(), Map.of())),
-                    Duration.ofSeconds(5),
-                    new IntensityChannels(mesh, vertx.getOrCreateContext(), PHONE, counters),
-                    counters,
-                    known -> {
-                        if (known.video().orElseThrow().widthPx() == 16) {
-                            throw new IllegalStateException("a picture that nobody can use");
-                        }
-                    });
-            peer.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(16, 16), 0));
-            assertThat(counters.faults().count()).isEqualTo(1);
-            peer.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(32, 16), 0));
-            assertThat(counters.faults().count()).isEqualTo(1);
-            assertThat(peer.report().framesReceived()).isEqualTo(2);
-            assertThat(peer.video()).contains(new StreamStatus.Video(32, 16, 0));
-            peer.close("the test is over");
-        } finally {
-            library.close();
-        }
+        AtomicInteger formats = new AtomicInteger();
+        MediaIntake intake = new MediaIntake("the test", counters, 0, () -> true, () -> {
+            if (formats.incrementAndGet() == 1) {
+                throw new IllegalStateException("a picture that nobody can use");
+            }
+        });
+        intake.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(16, 16), 0));
+        assertThat(counters.faults().count()).isEqualTo(1);
+        intake.onVideoFrame(new dev.onvoid.webrtc.media.video.VideoFrame(NativeI420Buffer.allocate(32, 16), 0));
+        assertThat(counters.faults().count()).isEqualTo(1);
+        assertThat(intake.frames()).isEqualTo(2);
+        assertThat(intake.video()).contains(new StreamStatus.Video(32, 16, 0));
     }
 
     @Test

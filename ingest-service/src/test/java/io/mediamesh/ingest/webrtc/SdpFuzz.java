@@ -25,7 +25,7 @@ class SdpFuzz {
 
     private static final NativePeer.Events NOTHING = new NativePeer.Events() {
         @Override
-        public void track(MediaStreamTrack track) {
+        public void track(String mid, MediaStreamTrack track) {
             // Nothing is received.
         }
 

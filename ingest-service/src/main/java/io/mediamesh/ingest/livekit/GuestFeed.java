@@ -1,0 +1,103 @@
+package io.mediamesh.ingest.livekit;
+
+import io.mediamesh.contracts.StreamStatus;
+import io.mediamesh.ingest.webrtc.MediaFeed;
+import io.mediamesh.ingest.webrtc.MediaSink;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one participant of a room publishes, as a stream of its own. Any thread. */
+final class GuestFeed implements MediaFeed {
+    private final Consumer<Boolean> onDemand;
+    private volatile Guest guest;
+    private volatile Optional<StreamStatus.Video> received = Optional.empty();
+
+    // Guarded by this.
+    private @Nullable MediaSink sink;
+    private @Nullable String over;
+
+    /** @param onDemand told whether anybody takes it now */
+    GuestFeed(Guest guest, Consumer<Boolean> onDemand) {
+        this.guest = guest;
+        this.onDemand = onDemand;
+    }
+
+    /** What they publish has changed, perhaps. */
+    void update(Guest now) {
+        guest = now;
+        sink().ifPresent(MediaSink::formatChanged);
+    }
+
+    /** What their pictures are really like, which can be smaller than they were announced. */
+    void receive(Optional<StreamStatus.Video> size) {
+        if (!size.equals(received)) {
+            received = size;
+            sink().ifPresent(MediaSink::formatChanged);
+        }
+    }
+
+    synchronized Optional<MediaSink> sink() {
+        return Optional.ofNullable(sink);
+    }
+
+    @Override
+    public void open(MediaSink newSink) {
+        String reason;
+        synchronized (this) {
+            sink = newSink;
+            reason = over;
+        }
+        if (reason == null) {
+            onDemand.accept(true);
+        } else {
+            newSink.ended(reason);
+        }
+    }
+
+    @Override
+    public void shut(MediaSink oldSink) {
+        synchronized (this) {
+            if (sink != oldSink) {
+                return;
+            }
+            sink = null;
+        }
+        onDemand.accept(false);
+    }
+
+    /** They have left, or we have. */
+    void end(String reason) {
+        MediaSink present;
+        synchronized (this) {
+            over = reason;
+            present = sink;
+        }
+        if (present != null) {
+            present.ended(reason);
+        }
+    }
+
+    @Override
+    public Optional<StreamStatus.Video> video() {
+        Optional<Guest.Track> video = guest.video();
+        return video.isEmpty()
+                ? Optional.empty()
+                : received.or(() -> video.get().size());
+    }
+
+    @Override
+    public Optional<StreamStatus.Audio> audio() {
+        return guest.audio().map(track -> SOUND);
+    }
+
+    @Override
+    public boolean sendsVideo() {
+        return guest.video().isPresent();
+    }
+
+    @Override
+    public boolean tracksComeAndGo() {
+        return true;
+    }
+}
