@@ -1,6 +1,5 @@
 /**
  * Recording: keeps the video, audio and events of a stream in files that stay playable whatever happens to the process.
- * Nothing is in it yet.
  */
 @NullMarked
 package io.mediamesh.recorder;

@@ -5,20 +5,21 @@ import io.mediamesh.ingest.IngestService;
 import io.mediamesh.mesh.Node;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
+import io.mediamesh.recorder.RecorderService;
 import io.mediamesh.vision.VisionService;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the one process is made of. */
-record Composition(IngestService ingest, VisionService vision, GatewayService gateway) {
+record Composition(IngestService ingest, VisionService vision, RecorderService recorder, GatewayService gateway) {
     /** New services, not started. */
     static Composition create() {
-        return new Composition(new IngestService(), new VisionService(), new GatewayService());
+        return new Composition(new IngestService(), new VisionService(), new RecorderService(), new GatewayService());
     }
 
     /** In the order in which they start: the gateway opens its doors when the others are ready. */
     List<Service> services() {
-        return List.of(ingest, vision, gateway);
+        return List.of(ingest, vision, recorder, gateway);
     }
 
     /** Every setting of the process, each key once. */

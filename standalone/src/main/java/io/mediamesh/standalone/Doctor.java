@@ -50,6 +50,7 @@ final class Doctor implements Callable<Integer> {
                 new DiskCheck(Path.of(settings.get(NodeConfig.DATA_DIR)), NodeConfig.DATA_DIR.key()),
                 new AddressCheck(gateway.host(), gateway.mainPort(), GatewayAddress.HOST),
                 new WebRtcAddressCheck(settings),
+                new RecorderCheck(settings),
                 clock);
         return report(
                 checks.stream().flatMap(check -> check.findings().stream()).toList());

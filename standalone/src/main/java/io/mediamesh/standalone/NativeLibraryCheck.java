@@ -56,7 +56,7 @@ record NativeLibraryCheck() implements Check {
         return "a picture went to JPEG and back";
     }
 
-    /** By name, because FFmpeg's classes are ingest's alone. */
+    /** By name, because FFmpeg's classes belong to ingest and the recorder. */
     private static String ffmpeg() throws ReflectiveOperationException {
         Loader.load(Class.forName("org.bytedeco.ffmpeg.global.avformat"));
         Object version = Class.forName("org.bytedeco.ffmpeg.global.avutil")

@@ -91,9 +91,9 @@ final class ModuleRulesTest {
             .resideInAPackage(everythingOf("client"));
 
     @ArchTest
-    static final ArchRule onlyIngestKnowsFfmpeg = noClasses()
+    static final ArchRule onlyIngestAndTheRecorderKnowFfmpeg = noClasses()
             .that()
-            .resideOutsideOfPackage("io.mediamesh.ingest..")
+            .resideOutsideOfPackages("io.mediamesh.ingest..", "io.mediamesh.recorder..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.ffmpeg..");

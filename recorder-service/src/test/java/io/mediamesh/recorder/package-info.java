@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.recorder;
+
+import org.jspecify.annotations.NullMarked;
