@@ -9,6 +9,7 @@ const EXAMPLES = [
   { url: 'file:///path/to/clip.mp4', says: 'a file on the server' },
   { url: 'rtsp://user:password@host/path', says: 'a network camera' },
   { url: 'http://host/video.mjpeg', says: 'MJPEG or a container over HTTP' },
+  { url: 'livekit://KEY:SECRET@host:7880/room', says: 'a LiveKit room' },
   { url: 'device:/dev/video0', says: 'a camera at the server' },
 ];
 /** Which input an error of the server belongs to, by the field that it names. */

@@ -1,7 +1,10 @@
-/** @import {Stream, Health} from './types.js' */
+/** @import {Recording, Stream, Health} from './types.js' */
 
 /** The gateway's root; this file lies one folder below it, also behind a proxy that adds a path. */
 const ROOT = new URL('../', import.meta.url);
+
+/** A recorder opens files before it answers, and closes and hashes them. */
+const SLOW_MILLIS = 15_000;
 
 /** The server said no, or nothing (status 0). The message is a sentence for a person. */
 export class ApiError extends Error {
@@ -97,6 +100,40 @@ export async function deleteStream(id) {
 export async function streamExists(id) {
   const { status } = await call(streamPath(id), { alsoGood: [404] });
   return status !== 404;
+}
+
+/** @returns {Promise<Recording[]>} newest first */
+export async function listRecordings() {
+  const { body } = await call('api/v1/recordings');
+  return body?.recordings ?? [];
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<Recording>}
+ */
+export async function getRecording(id) {
+  return (await call(recordingPath(id))).body;
+}
+
+/** @param {string} streamId */
+export async function startRecording(streamId) {
+  await call(`${streamPath(streamId)}/recordings`, { method: 'POST', timeoutMillis: SLOW_MILLIS });
+}
+
+/** @param {string} id */
+export async function stopRecording(id) {
+  await call(`${recordingPath(id)}/stop`, { method: 'POST', timeoutMillis: SLOW_MILLIS });
+}
+
+/** @param {string} id */
+export async function deleteRecording(id) {
+  await call(recordingPath(id), { method: 'DELETE', alsoGood: [404], timeoutMillis: SLOW_MILLIS });
+}
+
+/** @param {string} id */
+export function recordingPath(id) {
+  return `api/v1/recordings/${encodeURIComponent(id)}`;
 }
 
 /**

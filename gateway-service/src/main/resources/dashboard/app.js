@@ -7,6 +7,7 @@ import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
 import { cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
 import { Poller } from './poller.js';
+import './recordings-table.js';
 import './stream-tile.js';
 import './topics-table.js';
 import './use-camera.js';
@@ -209,6 +210,7 @@ class Dashboard extends PageElement {
       <main>
         ${this.#cameraLine()}
         <section id="streams" aria-label="Streams" tabindex="-1">${this.#streams()}</section>
+        <mm-recordings-table></mm-recordings-table>
         <mm-topics-table .online=${this.#online} .watched=${this.watched}></mm-topics-table>
       </main>
       ${this.#footer()}

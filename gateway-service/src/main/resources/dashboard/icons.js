@@ -15,6 +15,9 @@ export const plusIcon = icon(svg`<path d="M12 5v14M5 12h14" />`);
 export const closeIcon = icon(svg`<path d="m6 6 12 12M18 6 6 18" />`);
 export const loopIcon = icon(svg`<path d="M17 3l4 4-4 4M21 7H7a4 4 0 0 0-4 4M7 21l-4-4 4-4M3 17h14a4 4 0 0 0 4-4" />`);
 
+export const recordIcon = icon(svg`<circle cx="12" cy="12" r="5.5" />`);
+export const saveIcon = icon(svg`<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14" />`);
+
 export const logo = html`<svg class="logo" viewBox="0 0 32 32" aria-hidden="true">
   <rect width="32" height="32" rx="8" />
   <path d="M8 22 13 11l6 9 5-10" />

@@ -6,6 +6,7 @@ import { cameraIcon, codeIcon, enlargeIcon, loopIcon, pauseIcon, playIcon, remov
 import './intensity-chart.js';
 import './picture.js';
 import { pictureWay, rememberPin, rememberedPin } from './picture-way.js';
+import './record-button.js';
 import { RollingWindow } from './rolling.js';
 import { detectionsLine, figuresList } from './tile-parts.js';
 import { OnScreen } from './visibility.js';
@@ -322,8 +323,7 @@ class StreamTile extends PageElement {
         <strong>${said.title}</strong>
         <span class="detail" data-testid="stream-reason">${said.detail}</span>
         ${said.action
-          ? html`<button type="button" class="small" data-testid="retry" @click=${this.#retry}>${said.action}</button>`
-          : nothing}
+          ? html`<button type="button" class="small" data-testid="retry" @click=${this.#retry}>${said.action}</button>` : nothing}
       </div>
     `;
   }
@@ -379,6 +379,7 @@ class StreamTile extends PageElement {
         >
           ${codeIcon} Use this stream
         </button>
+        <mm-record-button .streamId=${id}></mm-record-button>
         ${this.failure ? html`<span class="error" role="alert">${this.failure}</span>` : nothing}
         ${this.camera
           ? nothing

@@ -44,6 +44,30 @@
  * @property {string} [detector]
  * @property {number} [inference_ms]
  *
+ * @typedef {object} RecordingPart
+ * @property {number} number 1, 2, 3, …
+ * @property {number} start seconds from the beginning of the recording
+ * @property {number} duration in seconds
+ * @property {string} [reason] why the part before did not go on
+ *
+ * @typedef {object} RecordingFile
+ * @property {string} name
+ * @property {string} type
+ * @property {number} part 0 for files about all of the recording
+ * @property {number} size in bytes
+ *
+ * @typedef {object} Recording
+ * @property {string} id
+ * @property {string} stream
+ * @property {'recording'|'finished'|'interrupted'|'failed'} state
+ * @property {string} [reason]
+ * @property {number} started in Unix seconds
+ * @property {number} duration seconds of all parts
+ * @property {number} size in bytes
+ * @property {string[]} [topics]
+ * @property {RecordingPart[]} parts
+ * @property {RecordingFile[]} files
+ *
  * @typedef {'annotated'|'video'|'overlay'} View boxes drawn by the server, none, or boxes drawn by this page
  */
 

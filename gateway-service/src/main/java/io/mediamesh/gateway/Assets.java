@@ -83,6 +83,11 @@ final class Assets {
         serve(context, "dashboard/index.html");
     }
 
+    /** The page at {@code /recordings/ID}. */
+    void recording(RoutingContext context) {
+        serve(context, "dashboard/recording.html");
+    }
+
     /** {@code GET /dashboard/…}. */
     void dashboard(RoutingContext context) {
         String rest = after(context, "/dashboard/");
@@ -143,7 +148,7 @@ final class Assets {
     /** Only what this server sends may run; a page's inline scripts (its import map) are named by their hashes. */
     private static String policy(Asset asset) {
         return "default-src 'none'; script-src 'self'" + asset.scriptHashes()
-                + "; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self';"
+                + "; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; font-src 'self';"
                 + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     }
 

@@ -33,22 +33,27 @@ final class Failures {
             // The client left in the middle of its request: nobody is there to be answered.
             return;
         }
-        if (failure != null) {
-            answer(context.response(), asMeshException(failure, context.statusCode()));
-            return;
-        }
-        answerStatus(context.response(), context.statusCode(), context.normalizedPath());
+        String path = context.normalizedPath();
+        Told told = failure != null
+                ? told(asMeshException(failure, context.statusCode()))
+                : told(context.statusCode(), path);
+        write(
+                context.response(),
+                SessionFailures.owns(path)
+                        ? new Told(SessionFailures.status(told.status()), SessionFailures.of(told.json()))
+                        : told);
     }
 
     /** Answers with a failure. */
     static void answer(HttpServerResponse response, MeshException failure) {
-        int status = failure.code().httpStatus();
-        switch (status) {
-            case 401 -> response.putHeader("WWW-Authenticate", "Bearer");
-            case 503 -> response.putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
-            default -> {}
-        }
-        write(response, status, toJson(failure));
+        write(response, told(failure));
+    }
+
+    /** An answer on its way. */
+    private record Told(int status, JsonObject json) {}
+
+    private static Told told(MeshException failure) {
+        return new Told(failure.code().httpStatus(), toJson(failure));
     }
 
     /** Answers a request that isn't even HTTP, or whose head is over a limit. */
@@ -121,19 +126,16 @@ final class Failures {
         };
     }
 
-    private static void answerStatus(HttpServerResponse response, int status, String path) {
-        switch (status) {
-            case 404 -> write(response, 404, error("there is nothing at " + shortened(path), "not_found", ""));
-            case 405 -> write(response, 405, error("this address does not know the method", "method_not_allowed", ""));
-            case 413 -> answer(response, ofStatus(413));
-            default -> {
-                if (status >= 400 && status < 500) {
-                    answer(response, ofStatus(status));
-                } else {
-                    write(response, 500, error("the server could not do this", "internal", ""));
-                }
-            }
-        }
+    private static Told told(int status, String path) {
+        return switch (status) {
+            case 404 -> new Told(404, error("there is nothing at " + shortened(path), "not_found", ""));
+            case 405 -> new Told(405, error("this address does not know the method", "method_not_allowed", ""));
+            case 413 -> told(ofStatus(413));
+            default ->
+                status >= 400 && status < 500
+                        ? told(ofStatus(status))
+                        : new Told(500, error("the server could not do this", "internal", ""));
+        };
     }
 
     private static String shortened(String path) {
@@ -143,6 +145,15 @@ final class Failures {
     static JsonObject error(String message, String code, @Nullable String field) {
         JsonObject json = new JsonObject().put("error", message).put("code", code);
         return field == null || field.isEmpty() ? json : json.put("field", field);
+    }
+
+    private static void write(HttpServerResponse response, Told told) {
+        switch (told.status()) {
+            case 401 -> response.putHeader("WWW-Authenticate", "Bearer");
+            case 503 -> response.putHeader("Retry-After", String.valueOf(RETRY_AFTER_SECONDS));
+            default -> {}
+        }
+        write(response, told.status(), told.json());
     }
 
     static void write(HttpServerResponse response, int status, JsonObject json) {

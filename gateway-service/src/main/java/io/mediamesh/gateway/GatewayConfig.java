@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param defaultCamera the stream of {@code /ws/video-stream} where the client names none
  * @param tokens with one of these WebRTC clients may come; empty for everybody
  * @param iceServers what WebRTC clients are told of
+ * @param live what live sessions need
  * @param store where streams are kept
  */
 record GatewayConfig(
@@ -44,6 +45,7 @@ record GatewayConfig(
         StreamId defaultCamera,
         List<String> tokens,
         IceServers iceServers,
+        LiveConfig live,
         Store store) {
     static final Setting<String> HOST =
             Setting.text("gateway.http.host", "127.0.0.1", "address that the HTTP servers bind to");
@@ -111,7 +113,9 @@ record GatewayConfig(
                 STORE_URL,
                 STORE_USER,
                 STORE_PASSWORD);
-        return Stream.concat(own.stream(), IceServers.all().stream()).toList();
+        return Stream.of(own, IceServers.all(), LiveConfig.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     static GatewayConfig of(Settings settings) {
@@ -135,6 +139,7 @@ record GatewayConfig(
                 new StreamId(settings.get(DEFAULT_CAMERA)),
                 settings.get(TOKENS),
                 IceServers.of(settings),
+                LiveConfig.of(settings),
                 new Store(
                         Path.of(settings.get(NodeConfig.DATA_DIR)),
                         url,

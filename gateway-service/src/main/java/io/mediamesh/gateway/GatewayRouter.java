@@ -15,8 +15,10 @@ import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.OpenAPIContract;
 import io.vertx.openapi.contract.Path;
+import io.vertx.openapi.validation.RequestParameter;
 import io.vertx.openapi.validation.ValidatedRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Which handler takes which request. The paths of the API come from the OpenAPI contract, which also checks requests. */
@@ -31,6 +33,11 @@ final class GatewayRouter {
             SocketsApi sockets,
             ConnectionsApi connections,
             WhipApi whip,
+            LiveSessionsApi live,
+            LiveSocketsApi liveSockets,
+            ConfigApi config,
+            RecordingsApi recordings,
+            RecordingFilesApi recordingFiles,
             MeshApi mesh,
             ProbesApi probes,
             Assets assets) {}
@@ -72,6 +79,19 @@ final class GatewayRouter {
         handle(api, "whepPatch", context -> parts.whip().patch(context, Signalling.WHEP));
         handle(api, "whepClose", context -> parts.whip().close(context, Signalling.WHEP));
         handle(api, "whepSessionOptions", parts.whip()::options);
+        handle(api, "startLiveSession", context -> parts.live().start(context, body(context)));
+        handle(api, "stopLiveSession", context -> parts.live().stop(context, body(context)));
+        handle(api, "viewLiveSession", GatewayRouter::upgradeRequired);
+        handle(api, "listLiveSessions", parts.live()::active);
+        handle(api, "getConfig", parts.config()::get);
+        handle(api, "putConfig", context -> parts.config().put(context, body(context)));
+        handle(api, "startRecording", context -> parts.recordings().start(context, optionalBody(context)));
+        handle(api, "listRecordings", parts.recordings()::list);
+        handle(api, "getRecording", parts.recordings()::get);
+        handle(api, "stopRecording", parts.recordings()::stop);
+        handle(api, "deleteRecording", parts.recordings()::delete);
+        handle(api, "getRecordingFile", parts.recordingFiles()::file);
+        handle(api, "headRecordingFile", parts.recordingFiles()::file);
         handle(api, "listTopics", parts.mesh()::topics);
         handle(api, "getCluster", parts.mesh()::cluster);
         handle(api, "getHealth", parts.mesh()::health);
@@ -102,6 +122,7 @@ final class GatewayRouter {
         router.get("/api/v1/streams/:id/topics/:topic").handler(onlyUpgrades(parts.sockets()::topic));
         router.get("/api/connections/:id/intensity").handler(onlyUpgrades(parts.sockets()::connection));
         router.get("/ws/video-stream").handler(onlyUpgrades(parts.sockets()::camera));
+        router.get(LiveSocketsApi.PATH + "*").handler(onlyUpgrades(parts.liveSockets()::live));
         // Before preflights are answered: they are told this too.
         for (String protocol : List.of("/whip", "/whep")) {
             router.options(protocol + "/:stream").handler(parts.whip()::describeEndpoint);
@@ -117,10 +138,12 @@ final class GatewayRouter {
             connections.received(context.request());
             context.next();
         });
+        router.put("/api/config").handler(parts.config()::checkKeys);
         router.get("/dashboard").handler(context -> redirect(context, "/dashboard/"));
         router.get("/dashboard/*").handler(parts.assets()::dashboard);
+        router.get("/recordings/:rid").handler(parts.assets()::recording);
         router.get("/webjars/*").handler(parts.assets()::library);
-        for (String path : List.of("/dashboard", "/dashboard/*", "/webjars/*", "/ws/video-stream")) {
+        for (String path : List.of("/dashboard", "/dashboard/*", "/recordings/*", "/webjars/*", "/ws/video-stream")) {
             router.route(path)
                     .handler(context ->
                             context.fail(HttpMethod.GET.equals(context.request().method()) ? 404 : 405));
@@ -152,12 +175,16 @@ final class GatewayRouter {
     }
 
     private static JsonObject body(RoutingContext context) {
+        return given(context).orElseThrow(() -> MeshException.invalid("body", "the request needs a JSON body"));
+    }
+
+    private static JsonObject optionalBody(RoutingContext context) {
+        return given(context).orElseGet(JsonObject::new);
+    }
+
+    private static Optional<JsonObject> given(RoutingContext context) {
         ValidatedRequest request = context.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
-        JsonObject body = request.getBody() == null ? null : request.getBody().getJsonObject();
-        if (body == null) {
-            throw MeshException.invalid("body", "the request needs a JSON body");
-        }
-        return body;
+        return Optional.ofNullable(request.getBody()).map(RequestParameter::getJsonObject);
     }
 
     private static Handler<RoutingContext> onlyUpgrades(Handler<RoutingContext> handler) {

@@ -15,14 +15,16 @@ import org.slf4j.LoggerFactory;
 final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
     private static final long CHECK_MILLIS = 1_000;
+    private static final long RECONCILE_MILLIS = 5_000;
 
     private final Mesh mesh;
     private final GatewayConfig config;
     private volatile boolean serving;
     private volatile List<Integer> ports = List.of();
     private @Nullable VirtualThreads blocking;
-    private @Nullable StreamStore store;
+    private @Nullable Database database;
     private @Nullable ViewerHubs hubs;
+    private @Nullable LiveSessions sessions;
     private @Nullable HttpServers servers;
 
     GatewayVerticle(Mesh mesh, GatewayConfig config) {
@@ -44,10 +46,10 @@ final class GatewayVerticle extends VerticleBase {
         VirtualThreads threads = new VirtualThreads(context);
         blocking = threads;
         return threads.call(() -> HttpServers.checkedLoopback(config))
-                .compose(loopback -> threads.call(() -> StreamStore.open(config.store()))
+                .compose(loopback -> threads.call(() -> Database.open(config.store()))
                         .compose(opened -> {
-                            store = opened;
-                            return loadStreams(threads, opened);
+                            database = opened;
+                            return loadStreams(threads, new StreamStore(opened));
                         })
                         .compose(streams -> Assets.open(threads))
                         .compose(assets -> serve(threads, assets, loopback)))
@@ -55,36 +57,50 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private Future<Void> serve(VirtualThreads threads, Assets assets, boolean loopback) {
-        StreamStore streams = store;
-        if (streams == null) {
+        Database opened = database;
+        if (opened == null) {
             return Future.failedFuture(new IllegalStateException("the store is not open"));
         }
+        StreamStore streams = new StreamStore(opened);
         ViewerCounters counters = new ViewerCounters(mesh.meters());
         ViewerHubs viewers = new ViewerHubs(mesh, config.stallTimeout());
         hubs = viewers;
         Connections connections = new Connections(config.maxConnections(), config.idleTimeout(), mesh.meters());
         Origins origins = new Origins(config.origins(), config.hosts(), loopback);
         Peers peers = new Peers(mesh);
+        Recorders recorders = new Recorders(mesh);
+        ConfigApi configuration = new ConfigApi(config.live(), new ConfigStore(opened), threads);
+        LiveSessions live =
+                new LiveSessions(mesh, config.live(), configuration, new SessionStore(opened), recorders, threads);
+        sessions = live;
         GatewayRouter.Parts parts = new GatewayRouter.Parts(
                 new StreamsApi(mesh, streams, threads),
                 new ViewsApi(mesh, viewers, counters),
                 new SocketsApi(mesh, viewers, origins, config.defaultCamera(), counters),
                 new ConnectionsApi(mesh, peers),
                 new WhipApi(mesh, peers, new BearerTokens(config.tokens()), config.iceServers()),
+                new LiveSessionsApi(live),
+                new LiveSocketsApi(live, viewers, origins, counters),
+                configuration,
+                new RecordingsApi(mesh, recorders, configuration),
+                new RecordingFilesApi(recorders),
                 new MeshApi(mesh),
-                new ProbesApi(vertx, streams, threads, this::isServing),
+                new ProbesApi(vertx, opened, threads, this::isServing),
                 assets);
-        return Contract.load(vertx, threads)
+        return live.resume()
+                .compose(resumed -> Contract.load(vertx, threads))
                 .map(contract -> GatewayRouter.create(vertx, contract, config, origins, connections, parts))
                 .compose(router -> HttpServers.open(vertx, config, connections, router::handle, threads))
-                .map(opened -> {
-                    servers = opened;
-                    ports = opened.ports();
+                .map(listening -> {
+                    servers = listening;
+                    ports = listening.ports();
                     serving = true;
                     vertx.setPeriodic(CHECK_MILLIS, tick -> {
                         viewers.check();
                         connections.check();
+                        live.check();
                     });
+                    vertx.setPeriodic(RECONCILE_MILLIS, tick -> live.reconcile());
                     LOG.info("serving on http://{}:{}/ (ports {})", config.host(), ports.getFirst(), ports);
                     return null;
                 });
@@ -97,15 +113,19 @@ final class GatewayVerticle extends VerticleBase {
         if (viewers != null) {
             viewers.close("the server is stopping");
         }
+        LiveSessions live = sessions;
+        if (live != null) {
+            live.close();
+        }
         HttpServers open = servers;
         Future<Void> closed = open == null ? Future.succeededFuture() : open.close();
         return closed.eventually(this::closeStore);
     }
 
     private Future<Void> closeStore() {
-        StreamStore opened = store;
+        Database opened = database;
         VirtualThreads threads = blocking;
-        store = null;
+        database = null;
         if (threads == null) {
             return Future.succeededFuture();
         }
@@ -119,8 +139,8 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     /** Makes the stored streams known. One that the mesh knows with another source stays as the mesh knows it. */
-    private Future<Void> loadStreams(VirtualThreads threads, StreamStore opened) {
-        return threads.call(opened::all)
+    private Future<Void> loadStreams(VirtualThreads threads, StreamStore stored) {
+        return threads.call(stored::all)
                 .compose(streams -> Future.join(streams.stream().map(this::load).toList())
                         .onSuccess(done -> LOG.info("{} streams loaded from the store", streams.size()))
                         .mapEmpty());

@@ -46,6 +46,8 @@ final class MeshApi {
                                 .put("api", "/openapi.yaml")
                                 .put("streams", "/api/v1/streams")
                                 .put("connections", "/api/connections")
+                                .put("live_sessions", "/api/live-sessions/active")
+                                .put("recordings", "/api/v1/recordings")
                                 .put("topics", "/api/v1/topics")
                                 .put("cluster", "/api/v1/cluster")
                                 .put("health", "/health")

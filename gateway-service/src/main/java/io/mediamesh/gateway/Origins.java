@@ -25,8 +25,16 @@ final class Origins {
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-fA-F:.]+\\]|[0-9a-fA-F]*:[0-9a-fA-F:.]+");
     private static final Set<HttpMethod> METHODS = Set.of(
             HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
-    private static final Set<String> EXPOSED =
-            Set.of("Location", "Retry-After", "ETag", "Link", "Accept-Patch", "Accept-Post");
+    private static final Set<String> EXPOSED = Set.of(
+            "Location",
+            "Retry-After",
+            "ETag",
+            "Link",
+            "Accept-Patch",
+            "Accept-Post",
+            "Accept-Ranges",
+            "Content-Range",
+            "Content-Disposition");
 
     private final List<String> allowed;
     private final List<String> hosts;
@@ -49,6 +57,9 @@ final class Origins {
                 .allowedHeader("Accept")
                 .allowedHeader("Authorization")
                 .allowedHeader("If-Match")
+                .allowedHeader("If-None-Match")
+                .allowedHeader("If-Range")
+                .allowedHeader("Range")
                 .allowedHeader("Last-Event-ID")
                 .exposedHeaders(EXPOSED)
                 .maxAgeSeconds(600);

@@ -33,11 +33,13 @@ final class Packet {
 
     private final Item item;
     private final Optional<Jpeg> jpeg;
+    private final byte[] sound;
     private int holders = 1;
     private @Nullable ByteBuf messages;
     private int binaryStart;
     private @Nullable ByteBuf cameraMessage;
     private @Nullable ByteBuf connectionMessage;
+    private @Nullable ByteBuf soundMessage;
     private @Nullable Buffer mjpegPart;
     private @Nullable String json;
     private @Nullable String connectionJson;
@@ -47,8 +49,20 @@ final class Packet {
      * @param form the form of the subscription that it came from
      */
     Packet(Item item, JpegForm form) {
+        this(item, item.payload() instanceof VideoFrame frame ? frame.jpegIfMade(form) : Optional.empty(), new byte[0]);
+    }
+
+    /**
+     * @param sound the samples as the viewers of live sessions get them
+     */
+    Packet(Item item, byte[] sound) {
+        this(item, Optional.empty(), sound);
+    }
+
+    private Packet(Item item, Optional<Jpeg> jpeg, byte[] sound) {
         this.item = item;
-        this.jpeg = item.payload() instanceof VideoFrame frame ? frame.jpegIfMade(form) : Optional.empty();
+        this.jpeg = jpeg;
+        this.sound = sound;
     }
 
     Item item() {
@@ -71,9 +85,11 @@ final class Packet {
             free(messages);
             free(cameraMessage);
             free(connectionMessage);
+            free(soundMessage);
             messages = null;
             cameraMessage = null;
             connectionMessage = null;
+            soundMessage = null;
         }
     }
 
@@ -93,11 +109,7 @@ final class Packet {
      * @return a new reference to bytes shared by all viewers; the caller releases it by writing it
      */
     ByteBuf messages(long dropped) {
-        ByteBuf shared = messages;
-        if (shared == null) {
-            shared = layOutMessages();
-            messages = shared;
-        }
+        ByteBuf shared = laidOut();
         if (dropped == 0) {
             return shared.retainedDuplicate();
         }
@@ -156,6 +168,25 @@ final class Packet {
             WebSocketFraming.textHead(shared, text.length);
             shared.writeBytes(text);
             connectionMessage = shared;
+        }
+        return shared.retainedDuplicate();
+    }
+
+    /** What the viewers of a live session get: a picture without a word about it, or sound; shared like {@link #messages}. */
+    ByteBuf liveMessage() {
+        if (jpeg.isPresent()) {
+            ByteBuf shared = laidOut();
+            return shared.retainedSlice(binaryStart, shared.readableBytes() - binaryStart);
+        }
+        ByteBuf shared = soundMessage;
+        if (shared == null) {
+            byte[] data = Base64.getEncoder().encode(sound);
+            byte[] before = "audio:".getBytes(StandardCharsets.US_ASCII);
+            shared = ByteBufAllocator.DEFAULT.directBuffer(
+                    WebSocketFraming.MAX_HEAD_BYTES + before.length + data.length);
+            WebSocketFraming.textHead(shared, before.length + data.length);
+            shared.writeBytes(before).writeBytes(data);
+            soundMessage = shared;
         }
         return shared.retainedDuplicate();
     }
@@ -219,6 +250,15 @@ final class Packet {
 
     private JsonObject stamp(JsonObject json) {
         return json.put("sequence", item.stamp().sequence()).put("timestamp", timestamp());
+    }
+
+    private ByteBuf laidOut() {
+        ByteBuf shared = messages;
+        if (shared == null) {
+            shared = layOutMessages();
+            messages = shared;
+        }
+        return shared;
     }
 
     private ByteBuf layOutMessages() {

@@ -9,8 +9,6 @@ import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Member;
 import io.mediamesh.mesh.Mesh;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
@@ -32,9 +30,11 @@ final class Peers {
     private static final Pattern ENTITY_TAG = Pattern.compile("\"[!#-~]{1,256}\"|[!#-~]{1,256}");
 
     private final Mesh mesh;
+    private final MemberRequests requests;
 
     Peers(Mesh mesh) {
         this.mesh = mesh;
+        this.requests = new MemberRequests(mesh, "the ingest service", "takes no WebRTC peers now");
     }
 
     /** Makes a peer that sends; fails with {@link FailureCode#CONFLICT} where the id is taken. */
@@ -129,33 +129,14 @@ final class Peers {
 
     private <T> Future<T> ask(
             String member, PeerProtocol.Request request, long timeoutMillis, Function<JsonObject, T> reader) {
-        return mesh.vertx()
-                .eventBus()
-                .request(
-                        PeerProtocol.addressOf(member),
-                        request.toJson(),
-                        new DeliveryOptions().setSendTimeout(timeoutMillis))
-                .transform(asked -> asked.succeeded()
-                        ? read(asked.result().body(), reader)
-                        : Future.failedFuture(refusal(member, asked.cause())));
-    }
-
-    private static <T> Future<T> read(Object body, Function<JsonObject, T> reader) {
-        try {
-            if (body instanceof JsonObject json) {
-                return Future.succeededFuture(reader.apply(json));
-            }
-        } catch (RuntimeException malformed) {
-            return Future.failedFuture(notUnderstood());
-        }
-        return Future.failedFuture(notUnderstood());
+        return requests.ask(PeerProtocol.addressOf(member), member, request.toJson(), timeoutMillis, reader);
     }
 
     private static PeerProtocol.Answer answer(JsonObject json) {
         String sdp = required(json, "sdp");
         String session = required(json, "session");
         if (sdp.isBlank() || !SESSION.matcher(session).matches()) {
-            throw notUnderstood();
+            throw malformed();
         }
         return new PeerProtocol.Answer(session, sdp, entityTag(json));
     }
@@ -167,7 +148,7 @@ final class Peers {
     private static String entityTag(JsonObject json) {
         String tag = required(json, "etag");
         if (!ENTITY_TAG.matcher(tag).matches()) {
-            throw notUnderstood();
+            throw malformed();
         }
         return tag.startsWith("\"") ? tag : "\"" + tag + "\"";
     }
@@ -176,53 +157,16 @@ final class Peers {
         if (json.getValue(name) instanceof String text) {
             return text;
         }
-        throw notUnderstood();
+        throw malformed();
     }
 
-    private MeshException refusal(String member, Throwable failure) {
-        if (!(failure instanceof ReplyException reply)) {
-            return MeshException.ofReply(failure);
-        }
-        return switch (reply.failureType()) {
-            case NO_HANDLERS ->
-                new MeshException(
-                        FailureCode.UNAVAILABLE, "the member " + nameOf(member) + " takes no WebRTC peers now");
-            case TIMEOUT ->
-                new MeshException(
-                        FailureCode.UNAVAILABLE,
-                        "the member " + nameOf(member) + " does not answer; try again in a moment");
-            case RECIPIENT_FAILURE -> told(MeshException.ofReply(reply));
-            default -> notUnderstood();
-        };
-    }
-
-    /** A defect of a member is none of this gateway. */
-    private static MeshException told(MeshException failure) {
-        return switch (failure.code()) {
-            case INTERNAL, FATAL ->
-                new MeshException(
-                        FailureCode.UPSTREAM,
-                        "the ingest service could not do this because of a defect; its log says more");
-            default -> failure;
-        };
-    }
-
-    private static MeshException notUnderstood() {
-        return new MeshException(
-                FailureCode.UPSTREAM, "the ingest service gave an answer that this gateway does not understand");
+    private static MeshException malformed() {
+        return new MeshException(FailureCode.UPSTREAM, "a field is missing or ill-formed");
     }
 
     private static MeshException nobody() {
         return new MeshException(
                 FailureCode.UNAVAILABLE,
                 "no ingest service is there to take WebRTC peers; try again when one has started");
-    }
-
-    private String nameOf(String id) {
-        return mesh.members().stream()
-                .filter(member -> member.id().equals(id))
-                .map(Member::name)
-                .findFirst()
-                .orElse(id);
     }
 }

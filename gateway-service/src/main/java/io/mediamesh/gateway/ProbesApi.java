@@ -16,7 +16,7 @@ final class ProbesApi {
     /**
      * @param serving whether the gateway takes requests, which it stops to do before it stops
      */
-    ProbesApi(Vertx vertx, StreamStore store, VirtualThreads blocking, BooleanSupplier serving) {
+    ProbesApi(Vertx vertx, Database store, VirtualThreads blocking, BooleanSupplier serving) {
         this.live = HealthChecks.create(vertx).register("event-loop", promise -> promise.complete(Status.OK()));
         this.ready = HealthChecks.create(vertx)
                 .register("gateway", promise -> promise.complete(serving.getAsBoolean() ? Status.OK() : Status.KO()))

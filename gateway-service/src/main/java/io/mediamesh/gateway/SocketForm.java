@@ -7,5 +7,7 @@ enum SocketForm {
     /** Those of {@code /ws/video-stream}. */
     CAMERA,
     /** Those of {@code /api/connections/{id}/intensity}. */
-    CONNECTION
+    CONNECTION,
+    /** Those of {@code /api/live-sessions/ws/live/{room_name}}. */
+    LIVE
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A viewer on a WebSocket. Handshake, control frames and closing are the library's; messages come laid out as frames
@@ -29,6 +30,7 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
     private final ServerWebSocket socket;
     private final ChannelHandlerContext belowEncoder;
     private final SocketForm form;
+    private Optional<Viewer> companion = Optional.empty();
     private long heardNanos = System.nanoTime();
     private long pingedNanos = System.nanoTime();
 
@@ -45,11 +47,26 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
             throw new IllegalStateException("the connection has no WebSocket encoder");
         }
         this.belowEncoder = encoder;
-        socket.closeHandler(closed -> left());
-        socket.exceptionHandler(broken -> left());
+        socket.closeHandler(closed -> gone());
+        socket.exceptionHandler(broken -> gone());
         socket.pongHandler(pong -> heardNanos = System.nanoTime());
         // Viewers have nothing to say: what they send is read and dropped, so that closing and pongs are seen.
         socket.handler(unused -> heardNanos = System.nanoTime());
+    }
+
+    /** Where messages enter that are laid out as frames. */
+    ChannelHandlerContext belowEncoder() {
+        return belowEncoder;
+    }
+
+    /** The other viewer leaves with this one. */
+    void accompaniedBy(Viewer other) {
+        companion = Optional.of(other);
+    }
+
+    private void gone() {
+        left();
+        companion.ifPresent(Viewer::left);
     }
 
     @Override
@@ -59,6 +76,7 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
                     case TOPIC -> packet.messages(dropped);
                     case CAMERA -> packet.cameraMessage();
                     case CONNECTION -> packet.connectionMessage();
+                    case LIVE -> packet.liveMessage();
                 };
         belowEncoder.writeAndFlush(bytes).addListener(this);
     }
@@ -80,8 +98,8 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
         switch (form) {
             case TOPIC -> socket.writeTextMessage(state("ended", reason));
             case CAMERA -> socket.writeTextMessage(error("the stream has ended: " + reason));
-            case CONNECTION -> {
-                // Its clients take every message for an intensity.
+            case CONNECTION, LIVE -> {
+                // Their clients take every message for an intensity, or for sound.
             }
         }
         Transport.expect(belowEncoder.channel(), socket.close(NORMAL, fitting(reason)));

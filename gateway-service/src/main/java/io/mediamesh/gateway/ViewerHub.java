@@ -1,11 +1,12 @@
 package io.mediamesh.gateway;
 
-import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.Item;
 import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ViewerHub {
     private final Subscription subscription;
-    private final JpegForm form;
+    private final Function<Item, Packet> packets;
     private final Consumer<ViewerHub> onClose;
     private Viewer[] viewers = {};
     private int expected;
@@ -26,12 +27,12 @@ final class ViewerHub {
 
     /**
      * @param subscription not flowing yet
-     * @param form the form that video comes in
+     * @param packets what goes to the viewers of an item
      * @param onClose called when the last viewer has left or the topic is over
      */
-    ViewerHub(Subscription subscription, JpegForm form, Consumer<ViewerHub> onClose) {
+    ViewerHub(Subscription subscription, Function<Item, Packet> packets, Consumer<ViewerHub> onClose) {
         this.subscription = subscription;
-        this.form = form;
+        this.packets = packets;
         this.onClose = onClose;
         subscription.pause();
         subscription.handler(this::deliver);
@@ -129,7 +130,7 @@ final class ViewerHub {
     }
 
     private void fanOut(Delivery.Data data) {
-        Packet packet = new Packet(data.item(), form);
+        Packet packet = packets.apply(data.item());
         delivering = true;
         try {
             for (Viewer viewer : viewers) {

@@ -1,6 +1,9 @@
 package io.mediamesh.gateway;
 
+import io.mediamesh.contracts.Form;
+import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.JpegForm;
+import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Policy;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The hubs of all topics that somebody views. Lives on one event loop. */
 final class ViewerHubs {
@@ -19,7 +23,10 @@ final class ViewerHubs {
     private final long stallNanos;
     private final Map<Key, Future<ViewerHub>> hubs = new HashMap<>();
 
-    private record Key(Topic topic, int quality, double maxRateHz, boolean buffered) {}
+    /**
+     * @param soundHz sample rate of sound for live sessions; 0 for topics as they are
+     */
+    private record Key(Topic topic, int quality, double maxRateHz, boolean buffered, int soundHz) {}
 
     ViewerHubs(Mesh mesh, Duration stallTimeout) {
         this.mesh = mesh;
@@ -34,24 +41,38 @@ final class ViewerHubs {
      */
     Future<ViewerHub> join(Topic topic, ViewOptions options) {
         boolean pictures = topic.kind().equals(Topic.VIDEO) || topic.kind().equals(Topic.ANNOTATED);
-        Key key = new Key(topic, pictures ? options.quality() : 0, options.maxRateHz(), options.buffered());
+        Key key = new Key(topic, pictures ? options.quality() : 0, options.maxRateHz(), options.buffered(), 0);
+        JpegForm form = options.form();
+        return join(key, form, item -> new Packet(item, form));
+    }
+
+    /** The hub of those who want the sound of a live session at this rate; see {@link #join}. */
+    Future<ViewerHub> joinSound(StreamId stream, int rateHz) {
+        LiveSound sound = new LiveSound(rateHz);
+        return join(
+                new Key(new Topic(stream, Topic.AUDIO), 0, Double.POSITIVE_INFINITY, true, rateHz),
+                Form.BY_REFERENCE,
+                item -> new Packet(item, sound.convert(item)));
+    }
+
+    private Future<ViewerHub> join(Key key, Form form, Function<Item, Packet> packets) {
         Future<ViewerHub> present = hubs.get(key);
         if (present != null && !(present.succeeded() && present.result().isOver())) {
             return present.map(ViewerHub::expectViewer);
         }
-        Future<ViewerHub> opened = open(key, options.form());
+        Future<ViewerHub> opened = open(key, form, packets);
         hubs.put(key, opened);
         opened.onFailure(failure -> hubs.remove(key, opened));
         return opened.map(ViewerHub::expectViewer);
     }
 
-    private Future<ViewerHub> open(Key key, JpegForm form) {
+    private Future<ViewerHub> open(Key key, Form form, Function<Item, Packet> packets) {
         SubscribeOptions options = SubscribeOptions.latest("viewers of " + key.topic())
                 .withMaxRateHz(key.maxRateHz())
                 .withPolicy(key.buffered() ? Policy.buffer(EVENT_BUFFER) : Policy.LATEST)
                 .withForm(form);
         return mesh.subscribe(key.topic(), options)
-                .map(subscription -> new ViewerHub(subscription, form, closed -> forget(key, closed)));
+                .map(subscription -> new ViewerHub(subscription, packets, closed -> forget(key, closed)));
     }
 
     private void forget(Key key, ViewerHub hub) {

@@ -95,6 +95,21 @@ final class RunningGateway implements AutoCloseable {
         return withoutService(cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY, Topic.PACKETS));
     }
 
+    /** In a mesh that has rooms of a LiveKit server, with pictures and sound. */
+    static RunningGateway withRooms(Path directory, Map<String, String> settings, Function<Mesh, LiveRooms> rooms) {
+        RunningGateway gateway = withoutService(
+                vertx -> SyntheticSource.camera(vertx, WIDTH_PX, HEIGHT_PX, 30),
+                List.of(),
+                Set.of(Topic.VIDEO, Topic.AUDIO, Topic.ANNOTATED, Topic.INTENSITY));
+        try {
+            Await.result(gateway.mesh.offer(Set.of(Topic.VIDEO, Topic.AUDIO), rooms.apply(gateway.mesh)));
+            return gateway.serve(directory, settings);
+        } catch (RuntimeException failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
     private static RunningGateway withoutService(
             Function<Vertx, SyntheticSource> cameras, List<Member> others, Set<String> kinds) {
         // The checker reports whatever holds an event loop for longer than this.
@@ -103,7 +118,8 @@ final class RunningGateway implements AutoCloseable {
                 .setBlockedThreadCheckInterval(200)
                 .setMaxEventLoopExecuteTime(500)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
-        Member self = new Member(SELF, "test-node", "1.2.3", Set.of("gateway", "ingest", "vision"), kinds, false);
+        Member self =
+                new Member(SELF, "test-node", "1.2.3", Set.of("gateway", "ingest", "vision", "recorder"), kinds, false);
         Mesh mesh = Await.result(Mesh.start(
                 vertx,
                 others.isEmpty() ? Membership.alone(self) : new FixedMembership(self, others),
@@ -170,6 +186,14 @@ final class RunningGateway implements AutoCloseable {
 
     HttpResponse<String> get(String path, String... headers) {
         return send("GET", path, "", headers);
+    }
+
+    /** From another of the ports. */
+    HttpResponse<String> getAt(int port, String path) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     HttpResponse<String> postJson(String path, JsonObject body) {

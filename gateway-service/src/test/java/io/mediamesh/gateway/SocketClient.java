@@ -16,7 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The JDK's WebSocket client, which collects what it gets. */
 final class SocketClient implements WebSocket.Listener, AutoCloseable {
+    /** The texts that are JSON. */
     final List<JsonObject> texts = new CopyOnWriteArrayList<>();
+
     final List<String> rawTexts = new CopyOnWriteArrayList<>();
     final List<byte[]> binaries = new CopyOnWriteArrayList<>();
     final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -64,7 +66,9 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         text.append(data);
         if (last) {
             rawTexts.add(text.toString());
-            texts.add(new JsonObject(text.toString()));
+            if (text.charAt(0) == '{') {
+                texts.add(new JsonObject(text.toString()));
+            }
             text.setLength(0);
         }
         webSocket.request(1);

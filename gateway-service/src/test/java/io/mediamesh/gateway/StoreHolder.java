@@ -12,7 +12,7 @@ final class StoreHolder {
     private StoreHolder() {}
 
     public static void main(String[] arguments) throws IOException {
-        try (StreamStore store = StreamStore.open(new GatewayConfig.Store(Path.of(arguments[0]), "", "", ""))) {
+        try (Database store = Database.open(new GatewayConfig.Store(Path.of(arguments[0]), "", "", ""))) {
             PrintStream output =
                     new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII);
             output.println(store.answers() ? "open" : "silent");

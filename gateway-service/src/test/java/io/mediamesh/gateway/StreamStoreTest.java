@@ -70,8 +70,9 @@ class StreamStoreTest {
         StreamDescription first = stream("b", "rtsp://u:p@host/x");
         StreamDescription other = stream("b", "rtsp://host/y");
         StreamDescription second = stream("a", "test:");
-        try (StreamStore store = StreamStore.open(where)) {
-            assertThat(store.answers()).isTrue();
+        try (Database database = Database.open(where)) {
+            StreamStore store = new StreamStore(database);
+            assertThat(database.answers()).isTrue();
             assertThat(store.all()).isEmpty();
             assertThat(store.addIfAbsent(first)).isEqualTo(first);
             assertThat(store.addIfAbsent(other)).as("the first one stays").isEqualTo(first);
@@ -80,7 +81,8 @@ class StreamStoreTest {
             assertThat(store.remove(new StreamId("raced"))).isTrue();
             assertThat(store.remove(new StreamId("raced"))).isFalse();
         }
-        try (StreamStore store = StreamStore.open(where)) {
+        try (Database database = Database.open(where)) {
+            StreamStore store = new StreamStore(database);
             assertThat(store.all()).containsExactly(second, first);
             assertThat(store.find(new StreamId("b"))).contains(first);
             assertThat(store.find(new StreamId("c"))).isEmpty();
@@ -114,7 +116,7 @@ class StreamStoreTest {
         try (BufferedReader output = other.inputReader()) {
             assertThat(output.lines().filter(line -> line.equals("open")).findFirst())
                     .isPresent();
-            assertThatThrownBy(() -> StreamStore.open(h2(directory)))
+            assertThatThrownBy(() -> Database.open(h2(directory)))
                     .hasMessageContaining("another process uses the store")
                     .hasMessageContaining("data.dir");
         } finally {
@@ -125,7 +127,7 @@ class StreamStoreTest {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void theFileIsForItsOwnerOnlyBecauseUrlsHoldCredentials(@TempDir Path directory) throws IOException {
-        StreamStore.open(h2(directory)).close();
+        Database.open(h2(directory)).close();
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("store"))))
                 .isEqualTo("rwx------");

@@ -1,0 +1,28 @@
+package io.mediamesh.gateway;
+
+import io.mediamesh.mesh.LiveKitAccess;
+import io.mediamesh.mesh.RecordingsFolder;
+import io.mediamesh.mesh.Setting;
+import io.mediamesh.mesh.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The settings of live sessions. Those of the server hold where nothing else was put at {@code /api/config}.
+ *
+ * @param url of the LiveKit server; empty for none
+ * @param access what else the settings say of it
+ * @param recordings the folder below which recorders write
+ */
+record LiveConfig(String url, LiveKitAccess access, Path recordings) {
+    static List<Setting<?>> all() {
+        return Stream.concat(LiveKitAccess.all().stream(), RecordingsFolder.all().stream())
+                .toList();
+    }
+
+    static LiveConfig of(Settings settings) {
+        return new LiveConfig(
+                settings.get(LiveKitAccess.URL), LiveKitAccess.of(settings), RecordingsFolder.of(settings));
+    }
+}
