@@ -33,7 +33,10 @@ public final class BenchMain implements Callable<Integer> {
             new StartupBenchmark(),
             new WebRtcBenchmark(),
             new PeersBenchmark(),
-            new WhepBenchmark());
+            new WhepBenchmark(),
+            new RecordBenchmark(),
+            new RecordedLatencyBenchmark(),
+            new RoomBenchmark());
 
     private final PrintStream out;
 

@@ -1,22 +1,15 @@
 package io.mediamesh.bench;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/**
- * From the capture of a frame of the test source to the last byte of its JPEG at a WebSocket client: how old the
- * capture time in the frame's header is when the picture has come. Both ends read the same wall clock.
- */
+/** From the capture of a frame of the test source to the last byte of its JPEG at a WebSocket client. */
 final class LatencyBenchmark implements Benchmark {
     private static final long WARM_UP_MILLIS = 4_000;
     private static final long WINDOW_MILLIS = 8_000;
-    private static final int MIN_FRAMES = 60;
     private static final double GOAL_MILLIS = 60;
 
     @Override
@@ -31,32 +24,19 @@ final class LatencyBenchmark implements Benchmark {
 
     @Override
     public Outcome run(Lab lab) throws IOException, InterruptedException {
-        ConcurrentHistogram micros = new ConcurrentHistogram(3);
         try (Product product = Product.ready(lab, Map.of())) {
             product.putStream("latency", "test:");
-            TopicViewer viewer = TopicViewer.open(
-                            lab.vertx(),
-                            product.port(),
-                            Product.topicPath("latency", "video"),
-                            (header, jpeg) -> micros.recordValue(Math.max(0, ageMicros(header))))
-                    .await();
-            lab.say("warming up");
-            lab.pause(WARM_UP_MILLIS);
             List<Double> p50 = new ArrayList<>();
             List<Double> p95 = new ArrayList<>();
-            for (int round = 0; round < lab.rounds(); round++) {
-                micros.reset();
-                lab.pause(WINDOW_MILLIS);
-                Histogram seen = micros.copy();
-                if (seen.getTotalCount() < MIN_FRAMES) {
-                    product.expectAlive();
-                    throw new IllegalStateException("only " + seen.getTotalCount() + " frames came in "
-                            + WINDOW_MILLIS / 1000 + " s from the test source");
+            try (LatencyProbe probe = new LatencyProbe(lab, product, "latency")) {
+                lab.say("warming up");
+                lab.pause(WARM_UP_MILLIS);
+                for (int round = 0; round < lab.rounds(); round++) {
+                    Histogram seen = probe.microsOver(WINDOW_MILLIS);
+                    p50.add(seen.getValueAtPercentile(50) / 1e3);
+                    p95.add(seen.getValueAtPercentile(95) / 1e3);
                 }
-                p50.add(seen.getValueAtPercentile(50) / 1e3);
-                p95.add(seen.getValueAtPercentile(95) / 1e3);
             }
-            viewer.close().await();
             return new Outcome(
                     List.of(
                             Figure.alone(
@@ -64,11 +44,5 @@ final class LatencyBenchmark implements Benchmark {
                             Figure.alone("capture to client, p50", "ms", Medians.of(p50), new Goal.None())),
                     List.of("p95 of single rounds of 8 s: " + Medians.spread(p95) + " ms"));
         }
-    }
-
-    private static long ageMicros(JsonObject header) {
-        Instant now = Instant.now();
-        double capturedMicros = header.getDouble("timestamp") * 1e6;
-        return Math.round(now.getEpochSecond() * 1e6 + now.getNano() / 1e3 - capturedMicros);
     }
 }

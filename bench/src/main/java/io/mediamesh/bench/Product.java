@@ -111,16 +111,49 @@ final class Product implements AutoCloseable {
 
     /** Describes a stream, which stays closed until somebody watches it. */
     void putStream(String id, String url) throws IOException, InterruptedException {
-        JsonObject body = new JsonObject().put("source", new JsonObject().put("url", url));
-        HttpRequest request = request("/api/v1/streams/" + id)
+        putStream(id, url, false);
+    }
+
+    /** The same for a source with an end, which may begin anew there. */
+    void putStream(String id, String url, boolean loop) throws IOException, InterruptedException {
+        JsonObject source = new JsonObject().put("url", url).put("loop", loop);
+        send("PUT", "/api/v1/streams/" + id, new JsonObject().put("source", source), 201);
+    }
+
+    /** Begins to record the pictures of a stream; returns the id of the recording. */
+    String record(String stream) throws IOException, InterruptedException {
+        JsonObject what = new JsonObject().put("topics", List.of("video")).put("events", false);
+        return send("POST", "/api/v1/streams/" + stream + "/recordings", what, 201)
+                .getString("id");
+    }
+
+    /** Ends a recording. */
+    void stopRecording(String recording) throws IOException, InterruptedException {
+        send("POST", "/api/v1/recordings/" + recording + "/stop", new JsonObject(), 200);
+    }
+
+    /** Opens a room of the LiveKit server; returns when it was joined. */
+    void startSession(String room) throws IOException, InterruptedException {
+        send("POST", "/api/live-sessions/start", new JsonObject().put("room_name", room), 200);
+    }
+
+    /** Closes a room. */
+    void stopSession(String room) throws IOException, InterruptedException {
+        send("POST", "/api/live-sessions/stop", new JsonObject().put("room_name", room), 200);
+    }
+
+    private JsonObject send(String method, String path, JsonObject body, int expected)
+            throws IOException, InterruptedException {
+        HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 201) {
-            throw child.failure("answered " + answer.statusCode() + " to PUT "
-                    + request.uri().getPath() + ": " + answer.body());
+        if (answer.statusCode() != expected) {
+            throw child.failure(
+                    "answered " + answer.statusCode() + " to " + method + " " + path + ": " + answer.body());
         }
+        return new JsonObject(answer.body());
     }
 
     private void awaitReady() throws IOException, InterruptedException {

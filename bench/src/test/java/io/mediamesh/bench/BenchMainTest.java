@@ -15,7 +15,19 @@ class BenchMainTest {
     void theListNamesEveryBenchmark() {
         assertThat(BenchMain.run(out, out, "--list")).isZero();
         assertThat(printed().lines().map(line -> line.split(" ", -1)[0]))
-                .containsExactly("fanout", "idle", "bus", "stalled", "latency", "startup", "webrtc", "peers", "whep");
+                .containsExactly(
+                        "fanout",
+                        "idle",
+                        "bus",
+                        "stalled",
+                        "latency",
+                        "startup",
+                        "webrtc",
+                        "peers",
+                        "whep",
+                        "record",
+                        "recorded",
+                        "room");
     }
 
     @Test
@@ -23,7 +35,7 @@ class BenchMainTest {
         assertThat(BenchMain.run(out, out, "fan-out")).isEqualTo(2);
         assertThat(printed())
                 .contains("'fan-out'")
-                .contains("fanout, idle, bus, stalled, latency, startup, webrtc, peers, whep");
+                .contains("fanout, idle, bus, stalled, latency, startup, webrtc, peers, whep, record, recorded, room");
     }
 
     @Test
