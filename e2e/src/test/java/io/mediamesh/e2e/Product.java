@@ -123,6 +123,12 @@ final class Product implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** SIGKILL; returns when it is gone. */
+    void kill() {
+        Tool.signal("KILL", pid());
+        Await.until("the product is gone", Duration.ofSeconds(20), () -> !process.isAlive());
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();
@@ -191,6 +197,19 @@ final class Product implements AutoCloseable {
 
     HttpResponse<byte[]> put(String path, Object body) {
         return send("PUT", path, body.toString());
+    }
+
+    HttpResponse<byte[]> post(String path, Object body) {
+        return send("POST", path, body.toString());
+    }
+
+    /** The JSON answer to a POST, which must have this status. */
+    JsonObject posted(String path, Object body, int status) {
+        HttpResponse<byte[]> answer = post(path, body);
+        if (answer.statusCode() != status) {
+            throw new AssertionError(answer.statusCode() + " " + text(answer));
+        }
+        return new JsonObject(text(answer));
     }
 
     HttpResponse<byte[]> delete(String path) {
