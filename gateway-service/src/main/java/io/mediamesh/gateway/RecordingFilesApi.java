@@ -4,6 +4,8 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.RecorderProtocol;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +17,8 @@ import java.util.Optional;
 
 /** The files of recordings over HTTP, with ranges; also while they are being written, as long as they are then. */
 final class RecordingFilesApi {
+    private static final String MANIFEST = "manifest.json";
+
     private final Recorders recorders;
 
     RecordingFilesApi(Recorders recorders) {
@@ -26,14 +30,48 @@ final class RecordingFilesApi {
         String name = context.pathParam("file");
         recorders
                 .find(context.pathParam("rid"))
-                .onSuccess(held -> entry(held.recording(), name)
-                        .ifPresentOrElse(
-                                entry -> answer(context, held, entry),
-                                () -> context.fail(new MeshException(
-                                        FailureCode.NOT_FOUND,
-                                        "the recording has no file " + Quoted.of(name),
-                                        "file"))))
+                .onSuccess(held -> {
+                    if (name.equals(MANIFEST)) {
+                        manifest(context, held);
+                        return;
+                    }
+                    entry(held.recording(), name)
+                            .ifPresentOrElse(
+                                    entry -> answer(context, held, entry),
+                                    () -> context.fail(new MeshException(
+                                            FailureCode.NOT_FOUND,
+                                            "the recording has no file " + Quoted.of(name),
+                                            "file")));
+                })
                 .onFailure(context::fail);
+    }
+
+    /** Whole, and without a tag: it tells of the other files, so it is not one of them, and is often written anew. */
+    private void manifest(RoutingContext context, Recorders.Held held) {
+        manifest(held, Buffer.buffer())
+                .onSuccess(json -> {
+                    HttpServerResponse response = context.response()
+                            .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                            .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+                            .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(json.length()));
+                    if (HttpMethod.HEAD.equals(context.request().method())) {
+                        response.end();
+                    } else {
+                        response.end(json);
+                    }
+                })
+                .onFailure(context::fail);
+    }
+
+    private Future<Buffer> manifest(Recorders.Held held, Buffer before) {
+        RecorderProtocol.Read next = new RecorderProtocol.Read(
+                held.recording().id(), MANIFEST, before.length(), RecorderProtocol.MOST_READ_BYTES);
+        return recorders.read(held.memberId(), next).compose(piece -> {
+            Buffer all = before.appendBuffer(piece);
+            return piece.length() < RecorderProtocol.MOST_READ_BYTES
+                    ? Future.succeededFuture(all)
+                    : manifest(held, all);
+        });
     }
 
     /** The file of this name; {@code video.mp4} and {@code audio.wav} stand for those of the first part. */

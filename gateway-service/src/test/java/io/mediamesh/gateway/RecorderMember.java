@@ -164,6 +164,7 @@ final class RecorderMember implements AutoCloseable {
         Files.write(folder.resolve("video-0001.mp4"), video);
         Files.write(folder.resolve("audio-0001.wav"), new byte[1_000]);
         Files.writeString(folder.resolve("events.jsonl"), EVENTS);
+        Files.writeString(folder.resolve("manifest.json"), "{\"format\":1}");
         Recording recording = new Recording(
                 id,
                 start.stream(),

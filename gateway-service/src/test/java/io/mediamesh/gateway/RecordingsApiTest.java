@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.RecorderProtocol;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -213,7 +214,12 @@ class RecordingsApiTest {
         assertThat(file("GET", id, "audio.wav").body()).isEqualTo(recorder.bytes(id, "audio-0001.wav"));
         assertThat(new String(file("GET", id, "events.jsonl").body(), StandardCharsets.UTF_8))
                 .isEqualTo(RecorderMember.EVENTS);
-        assertThat(file("GET", id, "manifest.json").statusCode()).isEqualTo(404);
+        assertThat(file("GET", id, "manifest.json").statusCode()).isEqualTo(200);
+        assertThat(new JsonObject(Buffer.buffer(file("GET", id, "manifest.json").body())))
+                .isEqualTo(new JsonObject().put("format", 1));
+        assertThat(file("HEAD", id, "manifest.json").headers().firstValue("Content-Length"))
+                .hasValue("12");
+        assertThat(file("GET", id, "other.json").statusCode()).isEqualTo(404);
         assertThat(file("GET", id, "..%2F..%2Fetc%2Fpasswd").statusCode()).isEqualTo(400);
     }
 

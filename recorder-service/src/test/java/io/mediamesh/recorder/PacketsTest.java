@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which topic pictures are taken from. */
+@Tag("slow")
 final class PacketsTest {
     private final Path root;
     private final Vertx timers = Vertx.vertx();

@@ -10,10 +10,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Flashes and beeps at the same moments: pictures and sound keep together whatever the clocks of their sources do. */
+@Tag("slow")
 final class RecordingTimeTest {
     private static final int RATE = 8_000;
     private static final int BLOCK = 160;

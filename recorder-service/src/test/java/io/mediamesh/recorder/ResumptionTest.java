@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of recordings when their recorder is started again. */
+@Tag("slow")
 final class ResumptionTest {
     private final Path root;
     private final Vertx timers = Vertx.vertx();
