@@ -37,7 +37,13 @@ final class RecordBenchmark implements Benchmark {
         List<Double> theirs = new ArrayList<>();
         List<Double> kept = new ArrayList<>();
         try (RtspPeer camera = RtspPeer.start(lab);
-                Product product = Product.ready(lab, Map.of("MEDIAMESH_RECORDER_BIT_RATE_KBPS", "4000"))) {
+                Product product = Product.ready(
+                        lab,
+                        Map.of(
+                                "MEDIAMESH_RECORDER_BIT_RATE_KBPS",
+                                "4000",
+                                "MEDIAMESH_INGEST_ALLOWED_ADDRESSES",
+                                "127.0.0.1"))) {
             product.putStream("clip", clip.toUri().toString(), true);
             product.putStream("camera", camera.url(), false);
             for (int number = 1; number <= lab.rounds(); number++) {
