@@ -15,7 +15,8 @@ need() {
 # need_library FILE PACKAGE: adds PACKAGE to the list `missing` unless the system's loader knows the shared library.
 need_library() {
   local file="$1" package="$2"
-  if ! loader_libraries | grep -q "[[:space:]]$file "; then
+  # Not by a pipe: grep would leave at its find, and what ldconfig could not write any more would count as a failure.
+  if ! grep -q "[[:space:]]$file " <<<"$(loader_libraries)"; then
     missing+=("$package")
   fi
 }
@@ -26,7 +27,7 @@ loader_libraries() {
 
 # What libwebrtc links to although a server has no use for it.
 need_webrtc_libraries() {
-  [ "$(uname -s)" = Linux ] && loader_libraries | grep -q . || return 0
+  [ "$(uname -s)" = Linux ] && [ -n "$(loader_libraries)" ] || return 0
   need_library libpulse.so.0 libpulse0
   need_library libudev.so.1 libudev1
   need_library libX11.so.6 libx11-6
@@ -47,6 +48,15 @@ need_python() {
   need python3 python3
   if command -v python3 >/dev/null 2>&1 && ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
     missing+=(python3-venv)
+  fi
+}
+
+# Instruments and a voice, for what listens to them.
+need_synthesisers() {
+  need fluidsynth fluidsynth
+  need espeak-ng espeak-ng
+  if ! [ -f /usr/share/sounds/sf2/FluidR3_GM.sf2 ]; then
+    missing+=(fluid-soundfont-gm)
   fi
 }
 
@@ -111,8 +121,31 @@ install_python_clients() {
   fi
 }
 
-# A browser's client that is not ours, pinned: livekit-client, one file, for pages of the tests.
+# Clients that are not ours, pinned: livekit-client, one file, for pages of the tests; wscat, for terminals.
 install_browser_clients() {
+  install_livekit_client
+  install_wscat
+}
+
+install_wscat() {
+  local version=6.1.0 home="$cache/browser-clients" log="$cache/logs/wscat.log"
+  command -v npm >/dev/null 2>&1 || return 0
+  [ -x "$home/wscat-$version/node_modules/.bin/wscat" ] && return 0
+  say "Fetching wscat …"
+  mkdir -p "$home" "$cache/logs"
+  local work
+  work="$(mktemp -d "$home/fetch.XXXXXX")"
+  if npm install --no-audit --no-fund --prefix "$work" "wscat@$version" >"$log" 2>&1; then
+    rm -rf "$home/wscat-$version"
+    mv "$work" "$home/wscat-$version"
+  else
+    say "That failed, so what needs it is left out."
+    show_log "$log"
+    rm -rf "$work"
+  fi
+}
+
+install_livekit_client() {
   local version=2.23.0 home="$cache/browser-clients" log="$cache/logs/npm.log"
   command -v npm >/dev/null 2>&1 || return 0
   [ -f "$home/livekit-client-$version.js" ] && return 0

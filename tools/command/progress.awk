@@ -1,4 +1,4 @@
-# Maven's output in, a line for each module and each test class out.
+# Maven's output in, a line for each module and each test class out, as they come: two modules may take turns.
 
 /^\[INFO\] Building .*\[[0-9]+\/[0-9]+\]$/ {
     place = $0

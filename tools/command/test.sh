@@ -39,6 +39,7 @@ install_for_tests() {
     need_chromium
     need shellcheck shellcheck
     need_python
+    need_synthesisers
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
@@ -72,10 +73,11 @@ run_java_tests() {
   # What is built here is what `up` runs afterwards.
   touch "$root/standalone/target/built"
   say "Building and testing (the whole log: $log) …"
-  # One failed test must not hide the others: the reports decide, and a build that fails otherwise is told by mvn.
+  # Two modules at once, because most tests wait for something. One failed test must not hide the others: the reports
+  # decide, and a build that fails otherwise is told by mvn.
   run_maven "$log" -Dmaven.test.failure.ignore=true -Dmediamesh.test.python="$cache/python/bin/python" \
     -Dmediamesh.test.browser-clients="$cache/browser-clients" \
-    ${options[@]+"${options[@]}"} verify || status=$?
+    -T 2 ${options[@]+"${options[@]}"} verify || status=$?
   if [ "$status" -ne 0 ]; then
     rm -f "$root/standalone/target/built"
     errors_of "$log" | head -n 40 >&2 || show_log "$log"

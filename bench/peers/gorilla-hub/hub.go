@@ -38,38 +38,20 @@ type header struct {
 	Height    int     `json:"height"`
 }
 
-// hub keeps the viewers of the one stream.
+// hub passes the frames of the one stream on.
 type hub struct {
-	mu      sync.RWMutex
-	viewers map[chan *frame]struct{}
+	viewers *viewers[*frame]
 }
 
 func newHub() *hub {
-	return &hub{viewers: make(map[chan *frame]struct{})}
+	return &hub{viewers: newViewers(queueFrames, writeFrame)}
 }
 
-func (h *hub) join(queue chan *frame) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.viewers[queue] = struct{}{}
-}
-
-func (h *hub) leave(queue chan *frame) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.viewers, queue)
-}
-
-// broadcast never waits: a viewer whose queue is full does not get this frame.
-func (h *hub) broadcast(f *frame) {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	for queue := range h.viewers {
-		select {
-		case queue <- f:
-		default:
-		}
+func writeFrame(conn *websocket.Conn, f *frame) error {
+	if err := conn.WritePreparedMessage(f.header); err != nil {
+		return err
 	}
+	return conn.WritePreparedMessage(f.image)
 }
 
 func (h *hub) servePublisher(w http.ResponseWriter, r *http.Request) {
@@ -92,7 +74,7 @@ func (h *hub) servePublisher(w http.ResponseWriter, r *http.Request) {
 			log.Printf("frame %d left out: %v", sequence, err)
 			continue
 		}
-		h.broadcast(f)
+		h.viewers.broadcast(f)
 	}
 }
 
@@ -119,37 +101,4 @@ func prepare(sequence uint64, image []byte) (*frame, error) {
 		return nil, err
 	}
 	return &frame{header: preparedHeader, image: preparedImage}, nil
-}
-
-func (h *hub) serveViewer(w http.ResponseWriter, r *http.Request) {
-	conn, err := upgrader.Upgrade(w, r, nil)
-	if err != nil {
-		return // the upgrader has answered
-	}
-	defer conn.Close()
-	queue := make(chan *frame, queueFrames)
-	h.join(queue)
-	defer h.leave(queue)
-
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		conn.SetReadLimit(4 << 10)
-		for {
-			if _, _, err := conn.NextReader(); err != nil {
-				return
-			}
-		}
-	}()
-	for {
-		select {
-		case <-gone:
-			return
-		case f := <-queue:
-			conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-			if conn.WritePreparedMessage(f.header) != nil || conn.WritePreparedMessage(f.image) != nil {
-				return
-			}
-		}
-	}
 }

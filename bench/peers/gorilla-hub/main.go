@@ -5,6 +5,11 @@
 //
 //	WS /publish   one binary message a frame
 //	WS /viewer    for each frame a text header {"sequence","timestamp","width","height"}, then the JPEG as binary
+//
+// Beside that it is the hub of a broadcast, with the messages of mediamesh's /broadcaster and /viewer:
+//
+//	WS /broadcast/broadcaster   one JSON text a frame, with the picture in base64
+//	WS /broadcast/viewer        the same picture with metadata
 package main
 
 import (
@@ -31,7 +36,10 @@ func main() {
 	hub := newHub()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/publish", hub.servePublisher)
-	mux.HandleFunc("/viewer", hub.serveViewer)
+	mux.HandleFunc("/viewer", hub.viewers.serve)
+	broadcast := newBroadcastHub()
+	mux.HandleFunc("/broadcast/broadcaster", broadcast.serveBroadcaster)
+	mux.HandleFunc("/broadcast/viewer", broadcast.viewers.serve)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

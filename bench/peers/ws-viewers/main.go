@@ -4,6 +4,12 @@
 // The source either serves the frames as MJPEG over HTTP (-mjpeg) or sends them to a hub's WebSocket (-publish). Each
 // viewer expects a text message and then a binary JPEG for each frame and checks the JPEG byte by byte.
 //
+// With -broadcast the frames go to a hub as {"frame":"<base64>","hasrectangle":false,"rectangle":{}}, and each viewer
+// expects them as {"frame":"<base64>","metadata":{}} and checks the base64 character by character.
+//
+// With -messages there is no source: each viewer counts the text messages of what it opens, and how many the sequence
+// numbers in them say are missing.
+//
 // It speaks JSON lines on its standard output: {"event":"counting"} when every viewer gets frames and counting begins,
 // {"event":"counted"} at the moment it ends, and {"event":"done", …} with the counts. A bad end is told on standard
 // error, with exit code 1.
@@ -21,18 +27,22 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 type options struct {
-	url      string
-	viewers  int
-	mjpeg    string
-	publish  string
-	fps      float64
-	bytes    int
-	settle   time.Duration
-	duration time.Duration
-	patience time.Duration
+	url       string
+	viewers   int
+	mjpeg     string
+	publish   string
+	broadcast string
+	messages  bool
+	fps       float64
+	bytes     int
+	settle    time.Duration
+	duration  time.Duration
+	patience  time.Duration
 }
 
 // mark is a line that tells a moment.
@@ -52,6 +62,7 @@ type report struct {
 	MostFrames   int64   `json:"most_frames"`
 	Altered      int64   `json:"altered"`
 	Headless     int64   `json:"headless"`
+	Missing      int64   `json:"missing"`
 	P50Millis    float64 `json:"p50_millis"`
 	P99Millis    float64 `json:"p99_millis"`
 }
@@ -64,13 +75,21 @@ func main() {
 	flag.IntVar(&o.viewers, "viewers", 100, "number of viewers")
 	flag.StringVar(&o.mjpeg, "mjpeg", "", "serve the frames as MJPEG on this address, at any path")
 	flag.StringVar(&o.publish, "publish", "", "send the frames to this WebSocket")
+	flag.StringVar(&o.broadcast, "broadcast", "", "broadcast the frames to this WebSocket")
+	flag.BoolVar(&o.messages, "messages", false, "count the text messages of a topic that has a source already")
 	flag.Float64Var(&o.fps, "fps", 30, "frames per second of the source")
 	flag.IntVar(&o.bytes, "bytes", 40<<10, "size of each JPEG")
 	flag.DurationVar(&o.settle, "settle", 2*time.Second, "time between the first frames and the begin of counting")
 	flag.DurationVar(&o.duration, "duration", 8*time.Second, "time of counting")
 	flag.DurationVar(&o.patience, "patience", 20*time.Second, "longest wait until every viewer gets frames")
 	flag.Parse()
-	if o.url == "" || (o.mjpeg == "") == (o.publish == "") {
+	sources := 0
+	for _, given := range []bool{o.mjpeg != "", o.publish != "", o.broadcast != "", o.messages} {
+		if given {
+			sources++
+		}
+	}
+	if o.url == "" || sources != 1 {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -88,10 +107,14 @@ func run(o options) error {
 	defer cancel(nil)
 
 	source := &source{picture: picture, interval: time.Duration(float64(time.Second) / o.fps)}
-	if o.mjpeg != "" {
+	switch {
+	case o.mjpeg != "":
 		err = source.serve(ctx, o.mjpeg)
-	} else {
-		err = source.publish(ctx, cancel, o.publish)
+	case o.publish != "":
+		err = source.publish(ctx, cancel, o.publish, websocket.BinaryMessage)
+	case o.broadcast != "":
+		picture.inText()
+		err = source.publish(ctx, cancel, o.broadcast, websocket.TextMessage)
 	}
 	if err != nil {
 		return err
@@ -103,7 +126,7 @@ func run(o options) error {
 	defer cancel(nil)
 	viewers := make([]*viewer, o.viewers)
 	for i := range viewers {
-		v := &viewer{picture: picture, counting: &counting}
+		v := &viewer{picture: picture, counting: &counting, messages: o.messages, texts: o.broadcast != ""}
 		if err := v.open(ctx, o.url); err != nil {
 			if ctx.Err() != nil {
 				return context.Cause(ctx) // an earlier viewer's fault
@@ -178,6 +201,7 @@ func summarize(viewers []*viewer, seconds float64, sent int64) report {
 		r.Frames += v.frames
 		r.Altered += v.altered
 		r.Headless += v.headless
+		r.Missing += v.missing
 	}
 	slices.Sort(counts)
 	r.FewestFrames, r.MedianFrames, r.MostFrames = counts[0], counts[len(counts)/2], counts[len(counts)-1]

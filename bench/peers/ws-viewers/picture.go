@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"image"
@@ -24,6 +25,25 @@ const (
 // picture is a 640×480 JPEG of an exact size in which only the stamp differs from frame to frame.
 type picture struct {
 	template []byte
+	// What stands behind the stamp in base64, where the picture is sent as text.
+	rest []byte
+}
+
+const (
+	before    = `{"frame":"`
+	behind    = `","hasrectangle":false,"rectangle":{}}`
+	forViewer = `","metadata":{}}`
+	// stampEnd is the end of the stamp in base64, which has four characters for three bytes.
+	stampEnd = (stampAt + stampDigits + 2) / 3 * 4
+)
+
+// inText makes it one that is sent as text from now on.
+func (p *picture) inText() {
+	p.rest = []byte(base64.StdEncoding.EncodeToString(p.template))[stampEnd:]
+}
+
+func (p *picture) longest() int {
+	return len(before) + base64.StdEncoding.EncodedLen(len(p.template)) + len(forViewer)
 }
 
 // newPicture draws a gradient with just so much noise that its JPEG comes near the size, and fills up with a comment.
@@ -78,11 +98,31 @@ func encode(noise int) ([]byte, error) {
 func (p *picture) stamped(at time.Time) []byte {
 	frame := bytes.Clone(p.template)
 	copy(frame[stampAt:], fmt.Sprintf("%0*x", stampDigits, at.UnixNano()))
+	if p.rest != nil {
+		text := append([]byte(before), base64.StdEncoding.EncodeToString(frame[:stampEnd/4*3])...)
+		return append(append(text, p.rest...), behind...)
+	}
 	return frame
+}
+
+func (p *picture) sentInTextAt(message []byte) (time.Time, bool) {
+	text, found := bytes.CutPrefix(message, []byte(before))
+	if !found || len(text) < stampEnd || string(text[stampEnd:]) != string(p.rest)+forViewer {
+		return time.Time{}, false
+	}
+	head, err := base64.StdEncoding.DecodeString(string(text[:stampEnd]))
+	if err != nil {
+		return time.Time{}, false
+	}
+	nanos, err := strconv.ParseInt(string(head[stampAt:stampAt+stampDigits]), 16, 64)
+	return time.Unix(0, nanos), err == nil
 }
 
 // sentAt checks that a frame arrived as it was sent and reads its stamp.
 func (p *picture) sentAt(frame []byte) (time.Time, bool) {
+	if p.rest != nil {
+		return p.sentInTextAt(frame)
+	}
 	const after = stampAt + stampDigits
 	if len(frame) != len(p.template) ||
 		!bytes.Equal(frame[:stampAt], p.template[:stampAt]) ||

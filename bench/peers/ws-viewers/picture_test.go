@@ -61,3 +61,27 @@ func TestEveryChangedByteIsNoticed(t *testing.T) {
 		t.Error("a missing byte went unnoticed")
 	}
 }
+
+func TestTheStampComesBackFromText(t *testing.T) {
+	p, err := newPicture(40 << 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.inText()
+	at := time.Unix(1_795_305_600, 123_456_789)
+	message := bytes.Replace(p.stamped(at), []byte(behind), []byte(forViewer), 1)
+	if len(message) != p.longest() {
+		t.Errorf("%d bytes instead of %d", len(message), p.longest())
+	}
+	got, intact := p.sentAt(message)
+	if !intact || !got.Equal(at) {
+		t.Errorf("%v, %v instead of %v", got, intact, at)
+	}
+	for _, index := range []int{0, len(message) / 2, len(message) - 1} {
+		altered := bytes.Clone(message)
+		altered[index]++
+		if _, intact := p.sentAt(altered); intact {
+			t.Errorf("a message that differs at %d passes", index)
+		}
+	}
+}

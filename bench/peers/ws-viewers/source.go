@@ -50,15 +50,20 @@ func (s *source) answer(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// publish sends the frames to a WebSocket, one binary message each.
-func (s *source) publish(ctx context.Context, cancel context.CancelCauseFunc, url string) error {
+// publish sends the frames to a WebSocket, one message of this kind each.
+func (s *source) publish(ctx context.Context, cancel context.CancelCauseFunc, url string, kind int) error {
 	conn, _, err := websocket.DefaultDialer.DialContext(ctx, url, nil)
 	if err != nil {
 		return fmt.Errorf("cannot publish: %w", err)
 	}
-	context.AfterFunc(ctx, func() { conn.Close() })
+	context.AfterFunc(ctx, func() {
+		// A broadcast that ends without a word would be waited for.
+		end := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+		conn.WriteControl(websocket.CloseMessage, end, time.Now().Add(time.Second))
+		conn.Close()
+	})
 	go func() {
-		err := s.pace(ctx, func(frame []byte) error { return conn.WriteMessage(websocket.BinaryMessage, frame) })
+		err := s.pace(ctx, func(frame []byte) error { return conn.WriteMessage(kind, frame) })
 		if err != nil && ctx.Err() == nil {
 			cancel(fmt.Errorf("publishing ended: %w", err))
 		}

@@ -67,10 +67,12 @@ test('a single frame has no rate', () => {
 test('the server’s clock is taken from the answer with the shortest way', () => {
   const clock = new ServerClock(() => 100_000);
   assert.equal(clock.nowMillis(), 100_000);
+  assert.equal(clock.uncertaintyMillis(), Infinity);
   clock.observe(130, 100_000, 104_000);
   assert.equal(clock.nowMillis(), 128_000);
   clock.observe(130, 100_000, 100_020);
   assert.equal(clock.nowMillis(), 129_990);
+  assert.equal(clock.uncertaintyMillis(), 10);
   clock.observe(140, 100_000, 109_000);
   assert.equal(clock.nowMillis(), 129_990);
 });

@@ -4,7 +4,7 @@ import { httpUrl, socketUrl } from '../../main/resources/dashboard/api.js';
 import { boxesFor, tone } from '../../main/resources/dashboard/boxes.js';
 import { snippetsFor } from '../../main/resources/dashboard/snippets.js';
 import { topicRow } from '../../main/resources/dashboard/topic-row.js';
-import { age, counted, millis, notice, suggestedId } from '../../main/resources/dashboard/words.js';
+import { age, counted, delay, millis, notice, suggestedId } from '../../main/resources/dashboard/words.js';
 
 const live = {
   stream: { id: 'cam1', state: 'live', reason: '', video: { width: 640, height: 480 } },
@@ -144,4 +144,12 @@ test('every snippet names the stream', () => {
   for (const { text } of snippets) {
     assert.match(text, /\/api\/v1\/streams\/cam1\//);
   }
+});
+
+test('a delay that is smaller than the clocks are known is told by what it is under', () => {
+  assert.equal(delay(38.4, 2), '38 ms');
+  assert.equal(delay(-3, 10), 'under 7.0 ms');
+  assert.equal(delay(-3, 3), 'under 1.0 ms');
+  assert.equal(delay(-3, Infinity), undefined);
+  assert.equal(delay(undefined, 2), undefined);
 });

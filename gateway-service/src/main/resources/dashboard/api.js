@@ -51,6 +51,14 @@ export async function listStreams() {
   return body?.streams ?? [];
 }
 
+/**
+ * @param {string} id
+ * @returns {Promise<Stream>}
+ */
+export async function getStream(id) {
+  return (await call(streamPath(id))).body;
+}
+
 /** @returns {Promise<{name?: string, version?: string}>} */
 export async function identity() {
   return (await call('')).body ?? {};
@@ -100,6 +108,28 @@ export async function deleteStream(id) {
 export async function streamExists(id) {
   const { status } = await call(streamPath(id), { alsoGood: [404] });
   return status !== 404;
+}
+
+/**
+ * @param {string} streamId
+ * @returns {Promise<Record<string, string>>} what holds for the analyses of this stream, by key
+ */
+export async function soundSettings(streamId) {
+  return textsOf((await call(`${streamPath(streamId)}/audio/settings`)).body?.values);
+}
+
+/**
+ * @param {string} streamId
+ * @param {Record<string, string>} values by key; for everybody
+ */
+export async function changeSoundSettings(streamId, values) {
+  const { body } = await call(`${streamPath(streamId)}/audio/settings`, { method: 'PUT', body: { values } });
+  return textsOf(body?.values);
+}
+
+/** @param {Record<string, unknown>} [values] */
+function textsOf(values = {}) {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
 }
 
 /** @returns {Promise<Recording[]>} newest first */

@@ -5,7 +5,7 @@ import { health, httpUrl, identity, listStreams } from './api.js';
 import { cameraLine } from './camera-line.js';
 import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
-import { cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
+import { broadcastIcon, cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
 import { Poller } from './poller.js';
 import './recordings-table.js';
 import './stream-tile.js';
@@ -247,6 +247,9 @@ class Dashboard extends PageElement {
             : nothing}
         </div>
         <div class="bar-buttons">
+          <a class="button" data-testid="broadcasts-link" href=${httpUrl('dashboard/broadcast.html')} aria-label="Broadcasts" title="Broadcasts"
+            >${broadcastIcon}<span class="roomy">Broadcasts</span></a
+          >
           ${this.#cameraButton()}
           <button type="button" class="primary" data-testid="add-stream-open" @click=${() => this.#openForm()}>
             ${plusIcon}<span>Add<span class="roomy"> stream</span></span>

@@ -1,5 +1,4 @@
 import { html, nothing } from 'lit';
-import { millis } from './words.js';
 /** @import {CameraPublisher} from './publisher.js' */
 
 const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', failed: 'Failed', stopped: 'Stopped' };
@@ -10,10 +9,10 @@ const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnec
  * @param {object} seen
  * @param {CameraPublisher} seen.camera
  * @param {string} [seen.title] where nothing else says whose state it is
- * @param {number|undefined} [seen.delayMillis] from the arrival of a picture at the server until its intensity was here
+ * @param {string|undefined} [seen.delay] from the arrival of a picture at the server until its intensity was here
  * @param {unknown} seen.buttons
  */
-export function cameraLine({ camera, title, delayMillis, buttons }) {
+export function cameraLine({ camera, title, delay, buttons }) {
   return html`
     <div class="camera-line" data-testid="camera-line" data-state=${camera.state}>
       ${title ? html`<b>${title}</b>` : nothing}
@@ -23,9 +22,9 @@ export function cameraLine({ camera, title, delayMillis, buttons }) {
       <span class="camera-reason" data-testid="camera-reason"
         >${camera.reason !== ''
           ? camera.reason
-          : camera.state === 'live' && delayMillis !== undefined
+          : camera.state === 'live' && delay !== undefined
             ? html`<span title="From the arrival of a picture at the server until its intensity was back in this browser"
-                >intensity after <b>${millis(delayMillis)}</b></span
+                >intensity after <b>${delay}</b></span
               >`
             : nothing}</span
       >

@@ -28,12 +28,21 @@ export class ServerClock {
 
   /** Unix milliseconds by the server's clock; by our own until the server told its time. */
   nowMillis() {
+    return this.#now() + this.#best().offset;
+  }
+
+  /** By how much `nowMillis` may be wrong, either way; infinite until the server told its time. */
+  uncertaintyMillis() {
+    return this.#best().roundTrip / 2;
+  }
+
+  #best() {
     let best = { roundTrip: Infinity, offset: 0 };
     for (const sample of this.#samples) {
       if (sample.roundTrip <= best.roundTrip) {
         best = sample;
       }
     }
-    return this.#now() + best.offset;
+    return best;
   }
 }

@@ -14,6 +14,9 @@ export const copyIcon = icon(svg`<path d="M9 9h11v11H9zM15 9V4H4v11h5" />`);
 export const plusIcon = icon(svg`<path d="M12 5v14M5 12h14" />`);
 export const closeIcon = icon(svg`<path d="m6 6 12 12M18 6 6 18" />`);
 export const loopIcon = icon(svg`<path d="M17 3l4 4-4 4M21 7H7a4 4 0 0 0-4 4M7 21l-4-4 4-4M3 17h14a4 4 0 0 0 4-4" />`);
+export const soundIcon = icon(svg`<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4" />`);
+
+export const broadcastIcon = icon(svg`<path d="M8.5 15.5a5 5 0 0 1 0-7M15.5 8.5a5 5 0 0 1 0 7M5.6 18.4a9 9 0 0 1 0-12.8M18.4 5.6a9 9 0 0 1 0 12.8M12 12h.01" />`);
 
 export const recordIcon = icon(svg`<circle cx="12" cy="12" r="5.5" />`);
 export const saveIcon = icon(svg`<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14" />`);

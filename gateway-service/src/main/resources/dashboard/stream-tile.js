@@ -1,9 +1,11 @@
 import { html, nothing } from 'lit';
 import { deleteStream } from './api.js';
 import { cameraLine } from './camera-line.js';
+import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
 import { cameraIcon, codeIcon, enlargeIcon, loopIcon, pauseIcon, playIcon, removeIcon } from './icons.js';
 import './intensity-chart.js';
+import './level-strip.js';
 import './picture.js';
 import { pictureWay, rememberPin, rememberedPin } from './picture-way.js';
 import './record-button.js';
@@ -11,7 +13,7 @@ import { RollingWindow } from './rolling.js';
 import { detectionsLine, figuresList } from './tile-parts.js';
 import { OnScreen } from './visibility.js';
 import { StreamWatch } from './watch.js';
-import { millis, notice, number } from './words.js';
+import { delay, millis, notice, number, soundOnly } from './words.js';
 /** @import {Stream, View} from './types.js' */
 
 const REFRESH_MILLIS = 400;
@@ -57,7 +59,7 @@ class StreamTile extends PageElement {
   constructor() {
     super();
     this.stream = /** @type {Stream} */ ({ id: '', state: 'idle' });
-    this.clock = { nowMillis: () => Date.now() };
+    this.clock = new ServerClock();
     this.online = true;
     this.watched = true;
     /** @type {import('./publisher.js').CameraPublisher|undefined} the camera of this browser, if this is its stream */
@@ -94,6 +96,11 @@ class StreamTile extends PageElement {
     );
   }
 
+  /** Whether there is sound, and somebody who measures it. */
+  get #sounds() {
+    return Boolean(this.stream.audio) && (this.stream.topics?.includes('levels') ?? false);
+  }
+
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     this.pin ??= rememberedPin(this.stream.id);
@@ -119,7 +126,9 @@ class StreamTile extends PageElement {
     if (picture) {
       picture.boxes = () => (this.view === 'overlay' ? this.#watch?.detections : undefined);
     }
-    this.#watch?.show(this.#wanted ? this.view : undefined, this.stream.topics, {
+    // Its levels are what keeps a stream without pictures open.
+    const pictures = !(this.#sounds && soundOnly(this.stream));
+    this.#watch?.show(this.#wanted && pictures ? this.view : undefined, this.stream.topics, {
       pin: this.pin,
       heard: this.camera?.hears ? ['intensity'] : [],
       live: this.stream.state === 'live',
@@ -227,6 +236,9 @@ class StreamTile extends PageElement {
             .average=${this.#watch?.lastIntensity?.average_intensity}
             .running=${this.#wanted}
           ></mm-intensity-chart>
+          ${this.#sounds
+            ? html`<mm-level-strip .streamId=${stream.id} .running=${this.#wanted} .mayConnect=${() => this.online}></mm-level-strip>`
+            : nothing}
           ${detectionsLine({ stream, watch: this.#watch, wanted: this.#wanted, view: this.view })}
           ${figuresList({ stream, watch: this.#watch, wanted: this.#wanted, skipped: this.#drops.skipped, dropping: this.#dropping() })}
           ${this.#actions()}
@@ -237,11 +249,9 @@ class StreamTile extends PageElement {
 
   /** @param {import('./publisher.js').CameraPublisher} camera */
   #cameraLine(camera) {
-    // The server's clock is known only so well: what comes out as nothing is not known.
-    const delay = this.#intensityDelays.median(performance.now()) ?? 0;
     return cameraLine({
       camera,
-      delayMillis: delay > 0 ? delay : undefined,
+      delay: delay(this.#intensityDelays.median(performance.now()), this.clock.uncertaintyMillis()),
       buttons: html`<button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>Stop</button>`,
     });
   }

@@ -51,6 +51,9 @@ export function notice({ stream, online, paused, retrying, note, frameAgeMillis,
       detail: reason,
     };
   }
+  if (soundOnly(stream)) {
+    return { level: 'info', title: 'Sound only', detail: 'This source has no picture.' };
+  }
   if (askedMillis === 0) {
     return undefined;
   }
@@ -61,9 +64,6 @@ export function notice({ stream, online, paused, retrying, note, frameAgeMillis,
       title: 'The connection for this picture was lost',
       detail: sentence(note, `Trying again in ${Math.ceil(retryMillis / 1000)} s.`),
     };
-  }
-  if (stream.state === 'live' && !stream.video && stream.audio) {
-    return { level: 'info', title: 'Sound only', detail: 'This source has no picture.' };
   }
   if (stream.state === 'live' && waitedMillis > STALE_MILLIS) {
     const serverSees = (stream.last_frame_age_seconds ?? Infinity) * 1000 < STALE_MILLIS;
@@ -77,6 +77,11 @@ export function notice({ stream, online, paused, retrying, note, frameAgeMillis,
     return { level: 'busy', title: 'Opening the source', detail: waitedMillis > STALE_MILLIS ? reason : '' };
   }
   return undefined;
+}
+
+/** @param {Stream} stream */
+export function soundOnly(stream) {
+  return stream.state === 'live' && !stream.video && Boolean(stream.audio);
 }
 
 /**
@@ -120,6 +125,23 @@ export function millis(value) {
     return `${(value / 1000).toFixed(1)} s`;
   }
   return `${Math.abs(value) < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+}
+
+/**
+ * How long something took between two clocks that are only known so well to each other.
+ *
+ * @param {number|undefined} value in milliseconds; below nothing where the clocks' difference is larger than it
+ * @param {number} uncertainty in milliseconds, either way
+ * @returns {string|undefined} for example `38 ms`, `under 4.0 ms`; undefined where nothing is known
+ */
+export function delay(value, uncertainty) {
+  if (value === undefined) {
+    return undefined;
+  }
+  if (value > 0) {
+    return millis(value);
+  }
+  return Number.isFinite(uncertainty) ? `under ${millis(Math.max(1, value + uncertainty))}` : undefined;
 }
 
 /**

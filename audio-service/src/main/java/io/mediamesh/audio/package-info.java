@@ -1,6 +1,6 @@
 /**
  * Analysis of a stream's audio: pitch, spectra, octave bands, levels, delay, spectrogram and scope, each a topic of its
- * own. Nothing is in it yet.
+ * own.
  */
 @NullMarked
 package io.mediamesh.audio;

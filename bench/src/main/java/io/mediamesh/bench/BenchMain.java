@@ -36,7 +36,10 @@ public final class BenchMain implements Callable<Integer> {
             new WhepBenchmark(),
             new RecordBenchmark(),
             new RecordedLatencyBenchmark(),
-            new RoomBenchmark());
+            new RoomBenchmark(),
+            new SyncBenchmark(),
+            new AudioBenchmark(),
+            new HubBenchmark());
 
     private final PrintStream out;
 

@@ -86,30 +86,16 @@ final class FanoutBenchmark implements Benchmark {
                                 Medians.of(micros),
                                 new Figure.Peer(HUB, Medians.of(peerMicros)),
                                 new Goal.RatioAtMost(1)),
-                        Figure.beside(
-                                "frames delivered",
-                                "%",
-                                percent(ours),
-                                new Figure.Peer(HUB, percent(theirs)),
-                                new Goal.RatioAtLeast(0.99)),
+                        Load.delivered(ours, HUB, theirs),
                         Figure.beside(
                                 "source to viewer, p99",
                                 "ms",
                                 p99(ours),
                                 new Figure.Peer(HUB, p99(theirs)),
                                 new Goal.None()),
-                        Figure.alone(
-                                "frames not passed through as they came",
-                                "",
-                                ours.stream().mapToDouble(Load::altered).sum(),
-                                new Goal.ValueAtMost(0))),
+                        Load.altered(ours)),
                 List.of("µs in single rounds: " + Medians.spread(micros) + ", " + HUB + " "
                         + Medians.spread(peerMicros)));
-    }
-
-    private static double percent(List<Load> rounds) {
-        return Medians.of(
-                rounds.stream().map(load -> 100 * load.deliveredShare()).toList());
     }
 
     private static double p99(List<Load> rounds) {

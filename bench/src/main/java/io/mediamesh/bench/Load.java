@@ -66,4 +66,28 @@ record Load(Duration cpu, JsonObject counts) {
     double p99Millis() {
         return counts.getDouble("p99_millis");
     }
+
+    /** How much of what should have come did, beside a peer under the same load. */
+    static Figure delivered(List<Load> ours, String peer, List<Load> theirs) {
+        return Figure.beside(
+                "frames delivered",
+                "%",
+                percent(ours),
+                new Figure.Peer(peer, percent(theirs)),
+                new Goal.RatioAtLeast(0.99));
+    }
+
+    private static double percent(List<Load> rounds) {
+        return Medians.of(
+                rounds.stream().map(load -> 100 * load.deliveredShare()).toList());
+    }
+
+    /** How much came in another form than it was sent. */
+    static Figure altered(List<Load> ours) {
+        return Figure.alone(
+                "frames not passed through as they came",
+                "",
+                ours.stream().mapToDouble(Load::altered).sum(),
+                new Goal.ValueAtMost(0));
+    }
 }

@@ -1,6 +1,7 @@
 package io.mediamesh.bench;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +27,14 @@ final class Product implements AutoCloseable {
     private final Lab lab;
     private final Child child;
     private final int port;
+    private final int soundPort;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private Product(Lab lab, Child child, int port) {
+    private Product(Lab lab, Child child, int port, int soundPort) {
         this.lab = lab;
         this.child = child;
         this.port = port;
+        this.soundPort = soundPort;
     }
 
     /**
@@ -63,13 +67,18 @@ final class Product implements AutoCloseable {
 
     private static Product start(Lab lab, List<String> command, Map<String, String> settings) throws IOException {
         int port = Lab.freePort();
+        int soundPort = Lab.freePort();
         Map<String, String> environment = new HashMap<>();
         environment.put("MEDIAMESH_GATEWAY_HTTP_PORT", String.valueOf(port));
         environment.put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
+        environment.put("MEDIAMESH_AUDIO_WEBSOCKET_PORT", String.valueOf(soundPort));
+        environment.put("MEDIAMESH_AUDIO_TCP_PORT", "off");
+        environment.put("MEDIAMESH_AUDIO_UDP_PORT", "off");
+        environment.put("MEDIAMESH_AUDIO_SSE_PORT", "off");
         environment.put(
                 "MEDIAMESH_DATA_DIR", lab.scratch().resolve("data-" + port).toString());
         environment.putAll(settings);
-        return new Product(lab, Child.silent(lab, "mediamesh", command, environment), port);
+        return new Product(lab, Child.silent(lab, "mediamesh", command, environment), port, soundPort);
     }
 
     /** A JVM as this one: the same Java, flags and class path. */
@@ -90,6 +99,11 @@ final class Product implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Where analyses of sound come over WebSockets. */
+    int soundPort() {
+        return soundPort;
     }
 
     /** Where WebRTC clients post their offers. */
@@ -120,9 +134,9 @@ final class Product implements AutoCloseable {
         send("PUT", "/api/v1/streams/" + id, new JsonObject().put("source", source), 201);
     }
 
-    /** Begins to record the pictures of a stream; returns the id of the recording. */
-    String record(String stream) throws IOException, InterruptedException {
-        JsonObject what = new JsonObject().put("topics", List.of("video")).put("events", false);
+    /** Begins to record topics of a stream; returns the id of the recording. */
+    String record(String stream, String... topics) throws IOException, InterruptedException {
+        JsonObject what = new JsonObject().put("topics", List.of(topics)).put("events", false);
         return send("POST", "/api/v1/streams/" + stream + "/recordings", what, 201)
                 .getString("id");
     }
@@ -130,6 +144,18 @@ final class Product implements AutoCloseable {
     /** Ends a recording. */
     void stopRecording(String recording) throws IOException, InterruptedException {
         send("POST", "/api/v1/recordings/" + recording + "/stop", new JsonObject(), 200);
+    }
+
+    /** Brings a file of a recording, below the scratch folder. */
+    Path fetch(String recording, String file) throws IOException, InterruptedException {
+        HttpRequest request =
+                request("/api/v1/recordings/" + recording + "/" + file).build();
+        HttpResponse<Path> answer = http.send(
+                request, HttpResponse.BodyHandlers.ofFile(lab.scratch().resolve(recording + "-" + file)));
+        if (answer.statusCode() != 200) {
+            throw child.failure("answered " + answer.statusCode() + " to GET " + request.uri());
+        }
+        return answer.body();
     }
 
     /** Opens a room of the LiveKit server; returns when it was joined. */
@@ -142,16 +168,47 @@ final class Product implements AutoCloseable {
         send("POST", "/api/live-sessions/stop", new JsonObject().put("room_name", room), 200);
     }
 
+    /** Begins to follow objects in these boxes of a JPEG; returns the session. */
+    String startTracking(byte[] picture, String boxes) throws IOException, InterruptedException {
+        return upload("/stream/start", "bboxes", boxes, picture).getString("session_id");
+    }
+
+    /** Follows them in the next one. */
+    void track(String session, byte[] picture) throws IOException, InterruptedException {
+        upload("/stream/frame", "session_id", session, picture);
+    }
+
+    private JsonObject upload(String path, String field, String value, byte[] picture)
+            throws IOException, InterruptedException {
+        String boundary = "----bench";
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + field + "\"\r\n\r\n" + value
+                        + "\r\n--" + boundary + "\r\nContent-Disposition: form-data; name=\"image\";"
+                        + " filename=\"frame.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        form.writeBytes(picture);
+        form.writeBytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+        HttpRequest request = request(path)
+                .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(form.toByteArray()))
+                .build();
+        return expect(request, 200);
+    }
+
     private JsonObject send(String method, String path, JsonObject body, int expected)
             throws IOException, InterruptedException {
         HttpRequest request = request(path)
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
+        return expect(request, expected);
+    }
+
+    private JsonObject expect(HttpRequest request, int expected) throws IOException, InterruptedException {
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != expected) {
-            throw child.failure(
-                    "answered " + answer.statusCode() + " to " + method + " " + path + ": " + answer.body());
+            throw child.failure("answered " + answer.statusCode() + " to " + request.method() + " " + request.uri()
+                    + ": " + answer.body());
         }
         return new JsonObject(answer.body());
     }

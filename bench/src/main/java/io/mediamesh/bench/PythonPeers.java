@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The peers that are written in Python: an intensity server on aiortc, and the WebRTC clients that load it and mediamesh. */
+/** Peers that are written in Python: an intensity server on aiortc, and the WebRTC clients that load it and mediamesh. */
 final class PythonPeers {
     private static final String FOLDER = "bench/peers/aiortc-intensity";
 
@@ -31,7 +31,7 @@ final class PythonPeers {
      * @param options of {@code server.py}
      */
     static Server intensityServer(Lab lab, String name, String... options) throws IOException, InterruptedException {
-        List<String> command = command(lab, "server.py");
+        List<String> command = command(lab, FOLDER + "/server.py");
         command.addAll(List.of("--port", "0"));
         command.addAll(List.of(options));
         Child child = Child.talking(lab, name, command, Map.of());
@@ -53,13 +53,18 @@ final class PythonPeers {
      * @param options of {@code load.py}
      */
     static Child load(Lab lab, String offerUrl, List<String> options) throws IOException {
-        List<String> command = command(lab, "load.py");
+        List<String> command = command(lab, FOLDER + "/load.py");
         command.addAll(List.of("--url", offerUrl));
         command.addAll(options);
         return Child.talking(lab, "aiortc-load", command, Map.of());
     }
 
-    private static List<String> command(Lab lab, String program) {
+    /**
+     * What runs a program of the peers, without its arguments.
+     *
+     * @param program its path in the product's folder
+     */
+    static List<String> command(Lab lab, String program) {
         Path python = lab.python();
         if (!Files.isExecutable(python)) {
             throw new IllegalStateException("this benchmark needs the Python clients, which ./mediamesh bench installs"
@@ -67,7 +72,7 @@ final class PythonPeers {
         }
         List<String> command = new ArrayList<>();
         command.add(python.toString());
-        command.add(lab.root().resolve(FOLDER).resolve(program).toString());
+        command.add(lab.root().resolve(program).toString());
         return command;
     }
 }

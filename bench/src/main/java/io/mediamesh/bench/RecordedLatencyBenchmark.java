@@ -30,13 +30,13 @@ final class RecordedLatencyBenchmark implements Benchmark {
             product.putStream(STREAM, "test:");
             try (LatencyProbe probe = new LatencyProbe(lab, product, STREAM)) {
                 lab.say("warming up");
-                String warm = product.record(STREAM);
+                String warm = product.record(STREAM, "video");
                 lab.pause(WARM_UP_MILLIS);
                 product.stopRecording(warm);
                 for (int round = 0; round < lab.rounds(); round++) {
                     lab.pause(SETTLE_MILLIS);
                     without.add(probe.microsOver(WINDOW_MILLIS).getValueAtPercentile(95) / 1e3);
-                    String recording = product.record(STREAM);
+                    String recording = product.record(STREAM, "video");
                     lab.pause(SETTLE_MILLIS);
                     with.add(probe.microsOver(WINDOW_MILLIS).getValueAtPercentile(95) / 1e3);
                     product.stopRecording(recording);

@@ -6,7 +6,6 @@ import io.vertx.core.http.WebSocketClientOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -32,14 +31,9 @@ final class RoomBenchmark implements Benchmark {
         List<Double> millis = new ArrayList<>();
         List<Double> first = new ArrayList<>();
         try (RoomPeer rooms = RoomPeer.start(lab);
-                Child guest = rooms.guest(lab, "bench")) {
+                Child guest = rooms.guest(lab, "bench", "guest", "video 640 480", "audio")) {
             for (int round = 0; round < lab.rounds(); round++) {
-                try (Product product = Product.ready(
-                        lab,
-                        Map.of(
-                                "LIVEKIT_URL", rooms.url(),
-                                "LIVEKIT_API_KEY", RoomPeer.KEY,
-                                "LIVEKIT_API_SECRET", RoomPeer.SECRET))) {
+                try (Product product = Product.ready(lab, rooms.settings())) {
                     first.add(session(lab, product));
                     for (int number = 1; number < SESSIONS; number++) {
                         millis.add(session(lab, product));

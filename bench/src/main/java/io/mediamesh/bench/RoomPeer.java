@@ -9,7 +9,7 @@ record RoomPeer(Child server, int port) implements AutoCloseable {
     static final String KEY = "devkey";
     static final String SECRET = "secret-of-the-tests-of-mediamesh";
 
-    private static final String GUEST = "ingest-service/src/test/resources/io/mediamesh/ingest/livekit/publisher.py";
+    private static final String GUEST = "testkit/src/main/resources/io/mediamesh/testkit/room-guest.py";
     private static final long BUILD_SECONDS = 600;
 
     /** Builds it where it is not there yet, and waits until it listens. */
@@ -30,29 +30,36 @@ record RoomPeer(Child server, int port) implements AutoCloseable {
         return "ws://127.0.0.1:" + port;
     }
 
-    /** Somebody who shows and plays something in a room until closed. */
-    Child guest(Lab lab, String room) throws IOException, InterruptedException {
-        Child guest = Child.talking(
-                lab,
-                "guest",
-                List.of(
-                        lab.python().toString(),
-                        "-u",
-                        lab.root().resolve(GUEST).toString(),
-                        url(),
-                        KEY,
-                        SECRET,
-                        room,
-                        "guest"),
-                Map.of());
-        for (String line : List.of("join", "video 640 480", "audio")) {
-            guest.tell(line);
-            String answer = guest.expectLine();
-            if (answer.startsWith("failed")) {
-                throw guest.failure("said " + answer);
+    /** Settings of a product whose live sessions are here. */
+    Map<String, String> settings() {
+        return Map.of("LIVEKIT_URL", url(), "LIVEKIT_API_KEY", KEY, "LIVEKIT_API_SECRET", SECRET);
+    }
+
+    /** Somebody in a room until closed, who has done what the lines say; see {@code room-guest.py}. */
+    Child guest(Lab lab, String room, String identity, String... lines) throws IOException, InterruptedException {
+        List<String> command = PythonPeers.command(lab, GUEST);
+        command.addAll(List.of(url(), KEY, SECRET, room, identity));
+        Child guest = Child.talking(lab, identity, command, Map.of());
+        try {
+            ask(guest, "join");
+            for (String line : lines) {
+                ask(guest, line);
             }
+            return guest;
+        } catch (IOException | InterruptedException | RuntimeException failure) {
+            guest.close();
+            throw failure;
         }
-        return guest;
+    }
+
+    /** What a guest says when it has done what the line says. */
+    static String ask(Child guest, String line) throws IOException, InterruptedException {
+        guest.tell(line);
+        String answer = guest.expectLine();
+        if (answer.startsWith("failed")) {
+            throw guest.failure("said " + answer);
+        }
+        return answer.substring(answer.indexOf(' ') + 1);
     }
 
     @Override

@@ -27,7 +27,10 @@ class BenchMainTest {
                         "whep",
                         "record",
                         "recorded",
-                        "room");
+                        "room",
+                        "sync",
+                        "audio",
+                        "hub");
     }
 
     @Test
@@ -35,7 +38,8 @@ class BenchMainTest {
         assertThat(BenchMain.run(out, out, "fan-out")).isEqualTo(2);
         assertThat(printed())
                 .contains("'fan-out'")
-                .contains("fanout, idle, bus, stalled, latency, startup, webrtc, peers, whep, record, recorded, room");
+                .contains(
+                        "fanout, idle, bus, stalled, latency, startup, webrtc, peers, whep, record, recorded, room, sync, audio");
     }
 
     @Test

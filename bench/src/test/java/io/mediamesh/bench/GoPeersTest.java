@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The peers as they are built and run for the fan-out benchmark. */
 @Tag("slow")
@@ -34,8 +36,9 @@ class GoPeersTest {
         }
     }
 
-    @Test
-    void everyViewerOfTheGoHubGetsEveryFrameUnchanged() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"-publish, /publish, /viewer", "-broadcast, /broadcast/broadcaster, /broadcast/viewer"})
+    void everyViewerOfTheGoHubGetsEveryFrameUnchanged(String way, String source, String viewer) throws Exception {
         Path viewers = GoPeers.viewers(lab);
         try (Child hub =
                 Child.talking(lab, "hub", List.of(GoPeers.gorillaHub(lab).toString()), Map.of())) {
@@ -51,9 +54,9 @@ class GoPeersTest {
                             "-duration",
                             "2s",
                             "-url",
-                            address + "/viewer",
-                            "-publish",
-                            address + "/publish"),
+                            address + viewer,
+                            way,
+                            address + source),
                     hub.pid());
 
             assertThat(load.altered()).isZero();

@@ -46,6 +46,19 @@ class OutcomesTest {
     }
 
     @Test
+    void broadcastsAreMetByAsManyFramesForASecondOfCpuAsThePeers() {
+        assertThat(HubBenchmark.fanoutFigures(List.of(load(600, 30_000, 0)), List.of(load(600, 30_000, 0))))
+                .allMatch(Figure::isMet);
+        assertThat(HubBenchmark.fanoutFigures(List.of(load(610, 30_000, 0)), List.of(load(600, 30_000, 0)))
+                        .getFirst()
+                        .isMet())
+                .isFalse();
+        assertThat(HubBenchmark.fanoutFigures(List.of(load(60, 20_000, 1)), List.of(load(600, 30_000, 0))))
+                .extracting(Figure::isMet)
+                .containsExactly(true, false, false);
+    }
+
+    @Test
     void aHubThatChangesFramesMissesTheGoalHoweverCheapItIs() {
         assertThat(FanoutBenchmark.outcome(List.of(load(60, 30_000, 1)), List.of(load(600, 30_000, 0)))
                         .isMet())

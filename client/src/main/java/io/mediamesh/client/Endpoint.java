@@ -38,6 +38,19 @@ record Endpoint(String host, int port, boolean tls, String prefix) {
         return new Endpoint(address, port, tls, path.replaceFirst("/+$", ""));
     }
 
+    /**
+     * Reads the address of WebSockets, whose scheme may be that of HTTP too.
+     *
+     * @throws IllegalArgumentException saying what it must look like
+     */
+    static Endpoint ofSocket(URI url) {
+        String scheme = String.valueOf(url.getScheme());
+        if (!scheme.equalsIgnoreCase("ws") && !scheme.equalsIgnoreCase("wss")) {
+            return of(url);
+        }
+        return of(URI.create("http" + url.toString().substring("ws".length())));
+    }
+
     private static IllegalArgumentException wrong(String rule) {
         return new IllegalArgumentException("the base URL " + rule + ", for example http://127.0.0.1:8080");
     }

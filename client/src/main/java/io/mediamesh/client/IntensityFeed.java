@@ -110,12 +110,12 @@ final class IntensityFeed {
     Future<Void> close() {
         WebSocket current = socket;
         finish(End.UNWANTED, null);
-        return current == null ? Future.succeededFuture() : IntensitySockets.close(current);
+        return current == null ? Future.succeededFuture() : Sockets.close(current);
     }
 
     private void listen(WebSocket fresh) {
         if (over) {
-            IntensitySockets.close(fresh);
+            Sockets.close(fresh);
             return;
         }
         socket = fresh;
@@ -127,7 +127,7 @@ final class IntensityFeed {
         fresh.frameHandler(frame -> {
             if (frame.isClose()) {
                 gone(fresh, frame.closeStatusCode());
-                IntensitySockets.close(fresh);
+                Sockets.close(fresh);
             }
         });
         if (broken) {

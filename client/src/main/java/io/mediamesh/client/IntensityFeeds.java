@@ -15,15 +15,17 @@ final class IntensityFeeds {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Context context;
-    private final IntensitySockets sockets;
+    private final Endpoint server;
+    private final Sockets sockets;
     private final Consumer<String> whenEnded;
     private final Map<String, IntensityFeed> feeds = new HashMap<>();
 
     /**
      * @param whenEnded told the id of a connection when the server says that it is no more
      */
-    IntensityFeeds(Context context, IntensitySockets sockets, Consumer<String> whenEnded) {
+    IntensityFeeds(Context context, Endpoint server, Sockets sockets, Consumer<String> whenEnded) {
         this.context = context;
+        this.server = server;
         this.sockets = sockets;
         this.whenEnded = whenEnded;
     }
@@ -43,12 +45,13 @@ final class IntensityFeeds {
 
     private IntensityFeed feed(String connectionId) {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, RandomGenerator.getDefault());
-        return new IntensityFeed(connectionId, context, () -> sockets.open(connectionId), backoff, end -> {
-            feeds.remove(connectionId);
-            if (end == IntensityFeed.End.CONNECTION_ENDED) {
-                whenEnded.accept(connectionId);
-            }
-        });
+        return new IntensityFeed(
+                connectionId, context, () -> sockets.open(server.intensity(connectionId)), backoff, end -> {
+                    feeds.remove(connectionId);
+                    if (end == IntensityFeed.End.CONNECTION_ENDED) {
+                        whenEnded.accept(connectionId);
+                    }
+                });
     }
 
     /** The server has a connection that it may not have had before. */

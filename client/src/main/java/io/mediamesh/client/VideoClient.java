@@ -1,8 +1,6 @@
 package io.mediamesh.client;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -16,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,28 +31,25 @@ import org.slf4j.LoggerFactory;
 public final class VideoClient {
     private static final Logger LOG = LoggerFactory.getLogger(VideoClient.class);
 
-    private final Vertx vertx;
-    private final Context context;
+    private final Calls calls;
     private final VideoConfig config;
     private final Endpoint server;
     private final HttpCalls http;
-    private final IntensitySockets sockets;
+    private final Sockets sockets;
     private final IntensityFeeds feeds;
 
     // Only touched on the context.
     private final Set<Future<Answer>> connecting = new HashSet<>();
     private final Set<String> made = new HashSet<>();
-    private @Nullable Future<Void> shutdown;
 
     private VideoClient(
             Vertx vertx, Endpoint server, VideoConfig config, ClientOptions options, Duration silenceLimit) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.calls = new Calls(vertx);
         this.config = config;
         this.server = server;
         this.http = new HttpCalls(vertx, server, options);
-        this.sockets = new IntensitySockets(vertx, server, options, silenceLimit);
-        this.feeds = new IntensityFeeds(context, sockets, made::remove);
+        this.sockets = new Sockets(vertx, server, options, silenceLimit);
+        this.feeds = new IntensityFeeds(calls.context(), server, sockets, made::remove);
     }
 
     /**
@@ -79,7 +73,7 @@ public final class VideoClient {
 
     /** A client. Nothing is sent before its first call. */
     public static VideoClient create(Vertx vertx, URI baseUrl, VideoConfig config, ClientOptions options) {
-        return create(vertx, baseUrl, config, options, IntensitySockets.SILENCE_LIMIT);
+        return create(vertx, baseUrl, config, options, Sockets.SILENCE_LIMIT);
     }
 
     /** For tests, which can't wait so long until a silent server counts as lost. */
@@ -148,7 +142,7 @@ public final class VideoClient {
         return call(
                 connectionId,
                 () -> feeds.add(new Registration(
-                        connectionId, handler, registration -> run(() -> feeds.remove(registration)))));
+                        connectionId, handler, registration -> calls.run(() -> feeds.remove(registration)))));
     }
 
     /**
@@ -174,7 +168,7 @@ public final class VideoClient {
 
     /** How all connections of the server do, by id, whoever made them. */
     public Future<Map<String, ConnectionInfo>> allConnections() {
-        return call(() -> http.get(server.connections(), json -> {
+        return calls.call(() -> http.get(server.connections(), json -> {
             Map<String, ConnectionInfo> connections = new LinkedHashMap<>();
             for (String id : json.fieldNames()) {
                 connections.put(id, ConnectionInfo.ofJson(JsonFields.object(json, id)));
@@ -190,7 +184,7 @@ public final class VideoClient {
 
     /** The number of connections of the server, whoever made them. */
     public Future<Integer> connectionCount() {
-        return call(() -> http.get(server.count(), json -> JsonFields.count(json, "count")));
+        return calls.call(() -> http.get(server.count(), json -> JsonFields.count(json, "count")));
     }
 
     /**
@@ -198,19 +192,12 @@ public final class VideoClient {
      * is logged: the server ends it when no frames come. Never fails; safe to call twice.
      */
     public Future<Void> shutdown() {
-        return run(() -> {
-            Future<Void> begun = shutdown;
-            if (begun == null) {
-                begun = feeds.close()
-                        // An offer that is answered from now on has made a connection that must end, too.
-                        .compose(closed -> Future.join(List.copyOf(connecting)).otherwiseEmpty())
-                        .compose(answered -> disconnectMade())
-                        .compose(disconnected -> sockets.close())
-                        .onComplete(closed -> http.close());
-                shutdown = begun;
-            }
-            return begun;
-        });
+        return calls.shutdown(() -> feeds.close()
+                // An offer that is answered from now on has made a connection that must end, too.
+                .compose(closed -> Future.join(List.copyOf(connecting)).otherwiseEmpty())
+                .compose(answered -> disconnectMade())
+                .compose(disconnected -> sockets.close())
+                .onComplete(closed -> http.close()));
     }
 
     private Future<Void> disconnectMade() {
@@ -233,28 +220,6 @@ public final class VideoClient {
         // An empty one would lead to the address of all connections.
         return connectionId.isBlank()
                 ? Future.failedFuture(new IllegalArgumentException("the connection id is empty"))
-                : call(work);
-    }
-
-    private <T> Future<T> call(Supplier<Future<T>> work) {
-        return run(() -> shutdown == null
-                ? work.get()
-                : Future.failedFuture(new IllegalStateException("this client was shut down")));
-    }
-
-    /** Does something on the client's context and completes on the caller's. */
-    private <T> Future<T> run(Supplier<Future<T>> work) {
-        Context caller = vertx.getOrCreateContext();
-        Promise<T> result = Promise.promise();
-        context.runOnContext(now -> {
-            Future<T> begun;
-            try {
-                begun = work.get();
-            } catch (RuntimeException defect) {
-                begun = Future.failedFuture(defect);
-            }
-            begun.onComplete(done -> caller.runOnContext(then -> result.handle(done)));
-        });
-        return result.future();
+                : calls.call(work);
     }
 }

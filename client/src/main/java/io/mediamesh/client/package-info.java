@@ -1,6 +1,7 @@
 /**
- * For Java programs: video connections and the intensity of their frames, over mediamesh's HTTP and WebSocket API.
- * {@link io.mediamesh.client.VideoClient} is where to begin.
+ * For Java programs: video connections and the intensity of their frames, and analyses of the sound of streams, over
+ * mediamesh's HTTP and WebSocket API. {@link io.mediamesh.client.VideoClient} and {@link
+ * io.mediamesh.client.AudioClient} are where to begin.
  */
 @NullMarked
 package io.mediamesh.client;

@@ -17,13 +17,11 @@ public final class Bytes {
     private final byte[] array;
     private final int start;
     private final int length;
-    private final MemorySegment segment;
 
     private Bytes(byte[] array, int start, int length) {
         this.array = array;
         this.start = start;
         this.length = length;
-        this.segment = MemorySegment.ofArray(array).asSlice(start, length).asReadOnly();
     }
 
     /** Takes the array over: the caller must not touch it afterwards. */
@@ -53,7 +51,7 @@ public final class Bytes {
 
     /** A read-only view, for bulk copies into native memory and vectorised loops. */
     public MemorySegment segment() {
-        return segment;
+        return MemorySegment.ofArray(array).asSlice(start, length).asReadOnly();
     }
 
     /** Copies a range into an array of the caller. */
@@ -64,12 +62,12 @@ public final class Bytes {
 
     /** Copies everything into memory outside the heap, which must be large enough. */
     public void copyTo(MemorySegment target) {
-        MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, target, ValueLayout.JAVA_BYTE, 0, length);
+        MemorySegment.copy(array, start, target, ValueLayout.JAVA_BYTE, 0, length);
     }
 
     /** The sum of a range of unsigned bytes. */
     public long unsignedSum(int offset, int count) {
-        return unsignedSum(segment, offset, count);
+        return unsignedSum(segment(), offset, count);
     }
 
     /** The sum of a range of unsigned bytes in any memory. */
@@ -117,7 +115,7 @@ public final class Bytes {
 
     @Override
     public int hashCode() {
-        return segment.asByteBuffer().hashCode();
+        return segment().asByteBuffer().hashCode();
     }
 
     @Override

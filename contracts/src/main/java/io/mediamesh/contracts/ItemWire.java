@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
  *     u16 height · u32 sample rate · u8 channels · u8 keyframe (0, 1) · i64 reorder ns · i64 duration ns ·
  *     u32 length, data
  *   tag 5 light of a video frame: u16 width · u16 height · f64 mean luma
+ *   tag 6 broadcast: u32 length, picture · u32 length, metadata
  * </pre>
  *
  * Video travels as the JPEG that was asked for, sound as PCM, events as JSON. Every length is checked against a limit
@@ -40,6 +41,8 @@ public final class ItemWire {
     public static final int MAX_EVENT_BYTES = 4 << 20;
     /** Largest coded picture or piece of sound in bytes. */
     public static final int MAX_PACKET_BYTES = 16 << 20;
+    /** Largest picture of a broadcast in bytes of its text. */
+    public static final int MAX_BROADCAST_BYTES = 64 << 20;
     /** Largest out-of-band data of a codec in bytes. */
     public static final int MAX_CONFIGURATION_BYTES = 1 << 20;
 
@@ -48,6 +51,7 @@ public final class ItemWire {
     private static final int EVENT = 3;
     private static final int PACKET = 4;
     private static final int LIGHT = 5;
+    private static final int BROADCAST = 6;
 
     private ItemWire() {}
 
@@ -69,6 +73,7 @@ public final class ItemWire {
             case VideoFrame frame -> writeVideo(out, frame, form);
             case AudioBlock audio -> writeAudio(out, audio);
             case MediaPacket packet -> writePacket(out, packet);
+            case BroadcastFrame frame -> writeBroadcast(out, frame);
             case Event event -> writeEvent(out, event);
         }
     }
@@ -110,10 +115,19 @@ public final class ItemWire {
 
     private static void writeEvent(Buffer out, Event event) {
         byte[] type = event.type().getBytes(StandardCharsets.UTF_8);
-        Buffer json = event.toJson().toBuffer();
+        Bytes json = event.toWireJson();
         out.appendUnsignedByte((short) EVENT);
         out.appendUnsignedByte((short) type.length).appendBytes(type);
-        out.appendUnsignedInt(json.length()).appendBuffer(json);
+        out.appendUnsignedInt(json.length());
+        json.appendTo(out);
+    }
+
+    private static void writeBroadcast(Buffer out, BroadcastFrame frame) {
+        out.appendUnsignedByte((short) BROADCAST);
+        out.appendUnsignedInt(frame.picture().length());
+        frame.picture().appendTo(out);
+        out.appendUnsignedInt(frame.metadata().length());
+        frame.metadata().appendTo(out);
     }
 
     private static void writePacket(Buffer out, MediaPacket packet) {
@@ -155,6 +169,7 @@ public final class ItemWire {
                     case AUDIO -> readAudio(reader);
                     case EVENT -> readEvent(reader);
                     case PACKET -> readPacket(reader);
+                    case BROADCAST -> readBroadcast(reader);
                     case LIGHT -> VideoFrame.ofMeanLuma(reader.u16(), reader.u16(), reader.luma());
                     default -> throw MeshException.invalid("payload", "an item with the unknown payload tag " + tag);
                 };
@@ -210,6 +225,12 @@ public final class ItemWire {
                 reader.view(reader.length(MAX_PACKET_BYTES, 1, "packet")));
     }
 
+    private static BroadcastFrame readBroadcast(Reader reader) {
+        return new BroadcastFrame(
+                reader.view(reader.length(MAX_BROADCAST_BYTES, 1, "broadcast")),
+                reader.view(reader.length(MAX_EVENT_BYTES, 1, "metadata")));
+    }
+
     private static Event readEvent(Reader reader) {
         String type = reader.text(reader.u8());
         String json = reader.text(reader.length(MAX_EVENT_BYTES, 1, "event"));
@@ -218,6 +239,8 @@ public final class ItemWire {
             return switch (type) {
                 case Intensity.TYPE -> Intensity.ofJson(fields);
                 case Detections.TYPE -> Detections.ofJson(fields);
+                case Tracks.TYPE -> Tracks.ofJson(fields);
+                case Analysis.TYPE -> Analysis.ofWireJson(fields);
                 default -> throw MeshException.invalid("type", "an event of the unknown type " + Quoted.of(type));
             };
         } catch (DecodeException | ClassCastException | NullPointerException broken) {

@@ -10,7 +10,7 @@ package io.mediamesh.contracts;
  * @param reorderNanos how much later than it is decoded it is presented: 0 without bidirectional prediction
  * @param durationNanos how long it is presented; 0 where the source does not say
  * @param data the coded bytes: H.264 as in an MP4 file (each NAL unit after its length) or as a byte stream (Annex B),
- *     as {@link CodedFormat#configuration()} tells; AAC without ADTS headers
+ *     as {@link CodedFormat#configuration()} tells; AAC without ADTS headers, unless the configuration is empty
  */
 public record MediaPacket(CodedFormat format, boolean keyframe, long reorderNanos, long durationNanos, Bytes data)
         implements Payload {

@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 public final class MeshException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    /** Between the message and the field in the text of a reply, which has no other place for it. */
+    private static final char FIELD_MARK = '\u001f';
 
     private final FailureCode code;
     private final String field;
@@ -45,11 +47,24 @@ public final class MeshException extends RuntimeException {
         }
         if (failure instanceof ReplyException reply) {
             if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
-                return new MeshException(FailureCode.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
+                return ofText(FailureCode.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
             }
             return new MeshException(FailureCode.UNAVAILABLE, "no answer: " + reply.failureType(), reply);
         }
         return new MeshException(FailureCode.INTERNAL, String.valueOf(failure.getMessage()), failure);
+    }
+
+    private static MeshException ofText(FailureCode code, String text) {
+        int mark = text.lastIndexOf(FIELD_MARK);
+        return mark < 0
+                ? new MeshException(code, text)
+                : new MeshException(code, text.substring(0, mark), text.substring(mark + 1));
+    }
+
+    /** The message of an event bus reply that stands for this failure: {@link #ofReply} understands it. */
+    public String replyText() {
+        String message = String.valueOf(getMessage());
+        return field.isEmpty() && message.indexOf(FIELD_MARK) < 0 ? message : message + FIELD_MARK + field;
     }
 
     /** The failure as a program sees it. */

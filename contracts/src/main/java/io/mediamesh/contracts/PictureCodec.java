@@ -5,6 +5,19 @@ package io.mediamesh.contracts;
  * executor, never on an event loop.
  */
 public interface PictureCodec {
+    /** For members that have nothing to do with pictures. */
+    PictureCodec NONE = new PictureCodec() {
+        @Override
+        public Jpeg encode(I420 picture, JpegForm form) {
+            throw new IllegalStateException("this member encodes no pictures");
+        }
+
+        @Override
+        public I420 decode(Bytes jpeg) {
+            throw new IllegalStateException("this member decodes no pictures");
+        }
+    };
+
     /** Encodes, scaling down where the form says so and expanding limited range to full. */
     Jpeg encode(I420 picture, JpegForm form);
 

@@ -15,10 +15,14 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
     public static final String AUDIO = "audio";
     /** Pictures and sound still coded, where the source sends them so: for recording without encoding anew. */
     public static final String PACKETS = "packets";
+    /** Pictures of a broadcast as its viewers get them. */
+    public static final String HUB = "hub";
     /** Mean luma of every frame. */
     public static final String INTENSITY = "intensity";
     /** Objects found in frames. */
     public static final String DETECTIONS = "detections";
+    /** Objects that are followed from frame to frame. */
+    public static final String TRACKS = "tracks";
     /** Pictures with the detections drawn in. */
     public static final String ANNOTATED = "annotated";
 
@@ -54,7 +58,7 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
 
     /** Whether it is what the source itself gives, so that it can only be had where the source is. */
     public boolean isOfSource() {
-        return kind.equals(VIDEO) || kind.equals(AUDIO) || kind.equals(PACKETS);
+        return kind.equals(VIDEO) || kind.equals(AUDIO) || kind.equals(PACKETS) || kind.equals(HUB);
     }
 
     /** The topic of another kind of the same stream. */

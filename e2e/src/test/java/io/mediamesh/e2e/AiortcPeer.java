@@ -1,6 +1,7 @@
 package io.mediamesh.e2e;
 
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.Checkout;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -36,9 +37,9 @@ final class AiortcPeer implements AutoCloseable {
     /** Starts it with a program before it, for example one that enters a network namespace. */
     static AiortcPeer start(List<String> within, Product product, String... arguments) {
         List<String> command = new ArrayList<>(within);
-        command.add(Tool.python().toString());
+        command.add(Checkout.python().toString());
         command.add("-u");
-        command.add(Tool.projectRoot().resolve("e2e/src/test/python/peer.py").toString());
+        command.add(Checkout.root().resolve("e2e/src/test/python/peer.py").toString());
         command.addAll(List.of("--url", product.url("/offer")));
         command.addAll(List.of(arguments));
         try {

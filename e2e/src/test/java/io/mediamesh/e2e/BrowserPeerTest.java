@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.microsoft.playwright.Page;
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.Checkout;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class BrowserPeerTest {
         Page page = chromium.browser().newPage();
         page.navigate(product.url("/health/live"));
         page.addScriptTag(new Page.AddScriptTagOptions()
-                .setPath(Tool.projectRoot().resolve("e2e/src/test/resources/io/mediamesh/e2e/browser-peer.js")));
+                .setPath(Checkout.root().resolve("e2e/src/test/resources/io/mediamesh/e2e/browser-peer.js")));
         return page;
     }
 

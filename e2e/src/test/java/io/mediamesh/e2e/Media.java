@@ -6,10 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.jtransforms.fft.DoubleFFT_1D;
 
 /** What programs of FFmpeg say of recorded files, which know nothing of how they were written. */
 final class Media {
+    private static final int MOST_TONE_SAMPLES = 1 << 18;
+
     private Media() {}
 
     /** Seconds from the first to the end of the last packet of a track: {@code v:0} or {@code a:0}. */
@@ -98,25 +102,8 @@ final class Media {
 
     /** The samples of the first channel of a WAV file, as FFmpeg decodes them. */
     static short[] samples(Path wav) {
-        Tool.need("ffmpeg");
-        Path raw = wav.resolveSibling(wav.getFileName() + ".raw");
-        Tool.Result result = Tool.run(
-                60,
-                List.of(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-y",
-                        "-i",
-                        wav.toString(),
-                        "-f",
-                        "s16le",
-                        "-ac",
-                        "1",
-                        raw.toString()));
-        if (result.status() != 0) {
-            throw new AssertionError(result.output());
-        }
+        Path raw = Tool.ffmpeg(
+                wav.resolveSibling(wav.getFileName() + ".raw"), "-i", wav.toString(), "-f", "s16le", "-ac", "1");
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(raw)).order(ByteOrder.LITTLE_ENDIAN);
             short[] samples = new short[bytes.remaining() / Short.BYTES];
@@ -128,44 +115,100 @@ final class Media {
     }
 
     /**
-     * The frequency of a tone by its zero crossings, between the first and the last of them in the longest stretch that
-     * is not louder than so much: the test source has a tick of another frequency each second.
+     * The frequency of the loudest tone in the first seconds: where their spectrum under a Hann window is highest, between
+     * its lines by a parabola through the logarithms of three (Smith, Spectral Audio Signal Processing, "Quadratic
+     * Interpolation of Spectral Peaks").
      */
-    static double toneHz(short[] samples, int rateHz, int mostAmplitude) {
-        int from = 0;
-        int to = 0;
-        for (int index = 0, start = 0; index < samples.length; index++) {
-            if (Math.abs(samples[index]) > mostAmplitude) {
-                start = index + 1;
-            } else if (index - start > to - from) {
-                from = start;
-                to = index;
+    static double toneHz(short[] samples, int rateHz) {
+        int length = Math.min(samples.length, MOST_TONE_SAMPLES);
+        int lines = Integer.highestOneBit(2 * length - 1);
+        double[] spectrum = new double[lines];
+        for (int index = 0; index < length; index++) {
+            spectrum[index] = samples[index] * (1 - Math.cos(2 * Math.PI * index / length));
+        }
+        new DoubleFFT_1D(lines).realForward(spectrum);
+        int peak = 1;
+        for (int line = 2; line < lines / 2 - 1; line++) {
+            if (logPower(spectrum, line) > logPower(spectrum, peak)) {
+                peak = line;
             }
         }
-        int first = -1;
-        int last = 0;
-        int crossings = 0;
-        for (int index = from + 1; index < to; index++) {
-            if (samples[index - 1] < 0 && samples[index] >= 0) {
-                if (first < 0) {
-                    first = index;
-                } else {
-                    crossings++;
-                }
+        double before = logPower(spectrum, peak - 1);
+        double at = logPower(spectrum, peak);
+        double after = logPower(spectrum, peak + 1);
+        return (peak + (before - after) / (before - 2 * at + after) / 2) * rateHz / lines;
+    }
+
+    private static double logPower(double[] spectrum, int line) {
+        return Math.log(Math.pow(spectrum[2 * line], 2) + Math.pow(spectrum[2 * line + 1], 2) + Double.MIN_NORMAL);
+    }
+
+    /** The longest stretch between the first and the last sound that is as good as silent, in seconds. */
+    static double longestSilenceSeconds(short[] samples, int rateHz) {
+        int longest = 0;
+        int last = samples.length;
+        for (int index = 0; index < samples.length; index++) {
+            if (Math.abs(samples[index]) >= 64) {
+                longest = Math.max(longest, index - last - 1);
                 last = index;
             }
         }
-        return (double) crossings * rateHz / (last - first);
+        return (double) longest / rateHz;
     }
 
-    /** The longest stretch that is as good as silent, in seconds. */
-    static double longestSilenceSeconds(short[] samples, int rateHz) {
-        int longest = 0;
-        int run = 0;
-        for (short sample : samples) {
-            run = Math.abs(sample) < 64 ? run + 1 : 0;
-            longest = Math.max(longest, run);
+    /** A picture of a room's guest: when it is shown, the number that it carries, and whether it is white below. */
+    record Numbered(double seconds, int number, boolean white) {}
+
+    /** The pictures of a guest (see {@code room-guest.py}) in the order of a file. */
+    static List<Numbered> numbered(Path file) {
+        // Two pixels for each of the 16 blocks of the upper half, and as many for the lower half; then the colours.
+        Path raw = Tool.ffmpeg(
+                file.resolveSibling(file.getFileName() + ".yuv"),
+                "-i",
+                file.toString(),
+                "-vf",
+                "scale=32:2:flags=area",
+                "-vsync",
+                "passthrough",
+                "-pix_fmt",
+                "yuv420p",
+                "-f",
+                "rawvideo");
+        try {
+            byte[] planes = Files.readAllBytes(raw);
+            List<double[]> times = packets(file, "v:0");
+            List<Numbered> pictures = new ArrayList<>();
+            for (int at = 0; at < planes.length; at += 96) {
+                int number = 0;
+                for (int bit = 0; bit < 16; bit++) {
+                    number = 2 * number + ((planes[at + 2 * bit] & 0xff) > 127 ? 1 : 0);
+                }
+                pictures.add(new Numbered(times.get(at / 96)[0], number, (planes[at + 48] & 0xff) > 170));
+            }
+            return pictures;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
-        return (double) longest / rateHz;
+    }
+
+    /** MD5 sums of the coded packets of a track, in the order of the file. */
+    static List<String> hashes(Path file, String track) {
+        return lines(List.of(
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-select_streams",
+                        track,
+                        "-show_data_hash",
+                        "md5",
+                        "-show_entries",
+                        "packet=data_hash",
+                        "-of",
+                        "csv=p=0",
+                        file.toString()))
+                .stream()
+                .map(line -> line.split(",", -1)[0])
+                .filter(line -> !line.isBlank())
+                .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.mediamesh.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.Checkout;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -110,7 +111,7 @@ final class OneStreamTest {
         Tool.Result result = Tool.run(
                 40,
                 List.of(
-                        Tool.python().toString(),
+                        Checkout.python().toString(),
                         script.toString(),
                         product.socketUrl("/ws/video-stream?stream=test"),
                         picture.toString()));
@@ -165,7 +166,7 @@ final class OneStreamTest {
         Tool.Result result = Tool.run(
                 60,
                 List.of(
-                        Tool.python().toString(),
+                        Checkout.python().toString(),
                         script.toString(),
                         product.socketUrl("/api/v1/streams/test/topics/")));
         assertThat(result.status()).as(result.output()).isZero();
@@ -188,26 +189,17 @@ final class OneStreamTest {
 
     @Test
     void aFileWithSoundIsPlayedAndLoops() throws IOException {
-        Tool.need("ffmpeg");
-        Path clip = folder.resolve("clip.mp4");
-        Tool.Result made = Tool.run(
-                60,
-                List.of(
-                        "ffmpeg",
-                        "-v",
-                        "error",
-                        "-y",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "testsrc=size=320x240:rate=25:duration=2",
-                        "-f",
-                        "lavfi",
-                        "-i",
-                        "sine=frequency=440:duration=2",
-                        "-shortest",
-                        clip.toString()));
-        assertThat(made.status()).as(made.output()).isZero();
+        Path clip = Tool.ffmpeg(
+                folder.resolve("clip.mp4"),
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc=size=320x240:rate=25:duration=2",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=440:duration=2",
+                "-shortest");
         HttpResponse<byte[]> put = product.put(
                 "/api/v1/streams/clip",
                 new JsonObject()

@@ -1,5 +1,7 @@
 package io.mediamesh.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mediamesh.testkit.Await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -63,6 +65,7 @@ final class Product implements AutoCloseable {
                 "-XX:+UseZGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dorg.bytedeco.javacpp.cachedir=" + System.getProperty("org.bytedeco.javacpp.cachedir", ""),
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "-Dlogback.configurationFile=logback.xml",
@@ -78,6 +81,8 @@ final class Product implements AutoCloseable {
         environment.keySet().removeIf(name -> name.startsWith("MEDIAMESH_"));
         environment.put("MEDIAMESH_GATEWAY_HTTP_PORT", String.valueOf(port));
         environment.put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
+        environment.put("MALLOC_ARENA_MAX", "2");
+        environment.putAll(AudioPorts.OFF);
         environment.put("MEDIAMESH_DATA_DIR", folder.resolve("data").toString());
         environment.put("MEDIAMESH_INGEST_ALLOW_PRIVATE_ADDRESSES", "true");
         environment.putAll(settings);
@@ -143,9 +148,22 @@ final class Product implements AutoCloseable {
         return ofStatus("Threads:");
     }
 
-    /** Its resident memory. */
-    long residentKilobytes() {
-        return ofStatus("VmRSS:");
+    /** Memory in use outside the Java heap, without what the allocator only holds back for later. */
+    long nativeKilobytes() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process trim = new ProcessBuilder(jcmd.toString(), String.valueOf(pid()), "System.trim_native_heap")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            assertThat(trim.waitFor()).as("the exit code of jcmd").isZero();
+        } catch (IOException noProcess) {
+            throw new UncheckedIOException(noProcess);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+        // The heap of ZGC is shared memory to the system, so it does not count here.
+        return ofStatus("RssAnon:");
     }
 
     private long ofStatus(String field) {

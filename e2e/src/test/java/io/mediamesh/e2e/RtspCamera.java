@@ -1,5 +1,6 @@
 package io.mediamesh.e2e;
 
+import io.mediamesh.testkit.Checkout;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +25,7 @@ final class RtspCamera implements AutoCloseable {
 
     /** Starts it and waits until it plays; the test is skipped with the reason where it can't be built. */
     static RtspCamera start(int port) {
-        String program = Tool.projectRoot().resolve("tools/rtsp-server").toString();
+        String program = Checkout.root().resolve("tools/rtsp-server").toString();
         Tool.Result built = Tool.run(300, List.of(program, "build"));
         Assumptions.assumeTrue(built.status() == 0, "the RTSP server does not build: " + built.output());
         Tool.need("ffmpeg");

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,27 +31,6 @@ final class Tool {
                 .map(folder -> Path.of(folder, program))
                 .filter(Files::isExecutable)
                 .findFirst();
-    }
-
-    /** The Python that has the pinned clients; the test is skipped with the reason when there is none. */
-    static Path python() {
-        Path python = Path.of(System.getProperty("mediamesh.test.python", "absent"));
-        Assumptions.assumeTrue(
-                Files.isExecutable(python), "the Python clients are not installed; ./mediamesh test does that");
-        return python;
-    }
-
-    /** The folder that holds the sources of the project. */
-    static Path projectRoot() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.isExecutable(folder.resolve("mediamesh"))) {
-            Path parent = folder.getParent();
-            if (parent == null) {
-                throw new AssertionError("not inside the project");
-            }
-            folder = parent;
-        }
-        return folder;
     }
 
     /** Runs a program to its end. */
@@ -104,6 +84,19 @@ final class Tool {
                         "csv=p=0",
                         file.toString()));
         return result.output().strip();
+    }
+
+    /** Makes a file with FFmpeg, which gets these arguments before its name; the test is skipped where there is no FFmpeg. */
+    static Path ffmpeg(Path made, String... arguments) {
+        need("ffmpeg");
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-v", "error", "-y"));
+        command.addAll(List.of(arguments));
+        command.add(made.toString());
+        Result result = run(120, command);
+        if (result.status() != 0) {
+            throw new AssertionError(result.output());
+        }
+        return made;
     }
 
     static void signal(String name, long pid) {

@@ -203,15 +203,15 @@ final class WebRtcTest {
             Await.until("no session", () -> product.metric("mediamesh_webrtc_sessions") == 0);
             threads.add(product.threads());
             files.add(product.files());
-            kilobytes.add(product.residentKilobytes());
+            kilobytes.add(product.nativeKilobytes());
         }
         // The first round is the warm-up that the others are compared with.
-        System.out.println("threads " + threads + ", files " + files + ", RSS kB " + kilobytes);
+        System.out.println("threads " + threads + ", files " + files + ", native memory kB " + kilobytes);
         assertThat(threads.getLast()).isLessThanOrEqualTo(threads.getFirst() + 6);
         assertThat(files.getLast()).isLessThanOrEqualTo(files.getFirst() + 6);
         assertThat(kilobytes.getLast() - kilobytes.getFirst())
-                .as("memory that 200 connections leave behind, in kB")
-                .isLessThan(200 * 400);
+                .as("native memory that 200 connections leave behind, in kB")
+                .isLessThan(200 * 100);
     }
 
     static Stream<Arguments> badOffers() {

@@ -88,6 +88,11 @@ final class Assets {
         serve(context, "dashboard/recording.html");
     }
 
+    /** The page at {@code /sound/ID}. */
+    void sound(RoutingContext context) {
+        serve(context, "dashboard/sound.html");
+    }
+
     /** {@code GET /dashboard/…}. */
     void dashboard(RoutingContext context) {
         String rest = after(context, "/dashboard/");
@@ -148,7 +153,7 @@ final class Assets {
     /** Only what this server sends may run; a page's inline scripts (its import map) are named by their hashes. */
     private static String policy(Asset asset) {
         return "default-src 'none'; script-src 'self'" + asset.scriptHashes()
-                + "; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; connect-src 'self'; font-src 'self';"
+                + "; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'self';"
                 + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     }
 

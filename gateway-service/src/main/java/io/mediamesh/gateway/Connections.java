@@ -22,6 +22,7 @@ final class Connections {
     private static final long REFUSED_NANOS = 2_000_000_000L;
 
     private final int max;
+    private final String key;
     private final long idleNanos;
     private final Map<HttpConnection, Activity> open = new HashMap<>();
     private final AtomicInteger count;
@@ -40,11 +41,23 @@ final class Connections {
         }
     }
 
+    /** The connections of the ports of HTTP. */
     Connections(int max, Duration idle, MeterRegistry meters) {
+        this(max, GatewayConfig.MAX_CONNECTIONS.key(), idle, "mediamesh.gateway.connections", meters);
+    }
+
+    /**
+     * Without any so far.
+     *
+     * @param key the setting that says how many there may be
+     * @param metric under which they are counted
+     */
+    Connections(int max, String key, Duration idle, String metric, MeterRegistry meters) {
         this.max = max;
+        this.key = key;
         this.idleNanos = idle.toNanos();
         this.count = new AtomicInteger();
-        Gauge.builder("mediamesh.gateway.connections", count, AtomicInteger::get)
+        Gauge.builder(metric, count, AtomicInteger::get)
                 .description("Connections of clients that are open")
                 .register(meters);
     }
@@ -72,8 +85,7 @@ final class Connections {
                     request.response(),
                     new MeshException(
                             FailureCode.UNAVAILABLE,
-                            "this server has all the connections it may have (" + GatewayConfig.MAX_CONNECTIONS.key()
-                                    + "); try again in a moment"));
+                            "this server has all the connections it may have (" + key + "); try again in a moment"));
             return;
         }
         activity.answering++;

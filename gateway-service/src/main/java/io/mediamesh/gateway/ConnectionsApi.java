@@ -38,7 +38,8 @@ final class ConnectionsApi {
                 wanted == null ? connect(MAX_NEW_IDS, sdp, settings) : connect(named(wanted), sdp, settings);
         answer.onSuccess(context::json)
                 .onFailure(failure -> context.fail(Failures.naming(
-                        failure, Map.of(FailureCode.INVALID, "sdp", FailureCode.CONFLICT, "connection_id"))));
+                        Failures.renaming(failure, Map.of(FailureCode.CONFLICT, "connection_id")),
+                        Map.of(FailureCode.INVALID, "sdp"))));
     }
 
     private static StreamId named(String wanted) {

@@ -107,6 +107,13 @@ final class Failures {
         return failure;
     }
 
+    /** The same where the request has a name of its own for it, whatever who refused it calls it. */
+    static Throwable renaming(Throwable failure, Map<FailureCode, String> fields) {
+        return failure instanceof MeshException refusal && fields.containsKey(refusal.code())
+                ? naming(new MeshException(refusal.code(), String.valueOf(refusal.getMessage())), fields)
+                : failure;
+    }
+
     private static MeshException defect(Throwable failure) {
         LOG.error("a request failed because of a defect in the gateway", failure);
         return new MeshException(

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param tokens with one of these WebRTC clients may come; empty for everybody
  * @param iceServers what WebRTC clients are told of
  * @param live what live sessions need
+ * @param sound how analyses of sound are delivered
+ * @param hub what broadcasts need
  * @param store where streams are kept
  */
 record GatewayConfig(
@@ -46,9 +48,11 @@ record GatewayConfig(
         List<String> tokens,
         IceServers iceServers,
         LiveConfig live,
+        SoundConfig sound,
+        HubConfig hub,
         Store store) {
     static final Setting<String> HOST =
-            Setting.text("gateway.http.host", "127.0.0.1", "address that the HTTP servers bind to");
+            Setting.text("gateway.http.host", "127.0.0.1", "address that all servers of the gateway bind to");
     static final Setting<Integer> PORT =
             Setting.integer("gateway.http.port", 8080, 0, 65_535, "port of the HTTP server");
     static final Setting<List<Integer>> EXTRA_PORTS = ports();
@@ -113,7 +117,7 @@ record GatewayConfig(
                 STORE_URL,
                 STORE_USER,
                 STORE_PASSWORD);
-        return Stream.of(own, IceServers.all(), LiveConfig.all())
+        return Stream.of(own, IceServers.all(), LiveConfig.all(), SoundConfig.all(), HubConfig.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -125,6 +129,7 @@ record GatewayConfig(
                     STORE_URL.key(),
                     "the setting store.url must begin with jdbc:postgresql: or be empty for an H2 file");
         }
+        LiveConfig live = LiveConfig.of(settings);
         return new GatewayConfig(
                 settings.get(HOST).strip(),
                 settings.get(PORT),
@@ -139,7 +144,9 @@ record GatewayConfig(
                 new StreamId(settings.get(DEFAULT_CAMERA)),
                 settings.get(TOKENS),
                 IceServers.of(settings),
-                LiveConfig.of(settings),
+                live,
+                SoundConfig.of(settings, live.recordings()),
+                HubConfig.of(settings),
                 new Store(
                         Path.of(settings.get(NodeConfig.DATA_DIR)),
                         url,

@@ -38,6 +38,13 @@ final class GatewayRouter {
             ConfigApi config,
             RecordingsApi recordings,
             RecordingFilesApi recordingFiles,
+            AudioStreamApi audioStream,
+            AudioApi audio,
+            AudioReceiversApi receivers,
+            AudioFilesApi audioFiles,
+            TrackingApi tracking,
+            TracksApi tracks,
+            HubSocketsApi hub,
             MeshApi mesh,
             ProbesApi probes,
             Assets assets) {}
@@ -92,6 +99,34 @@ final class GatewayRouter {
         handle(api, "deleteRecording", parts.recordings()::delete);
         handle(api, "getRecordingFile", parts.recordingFiles()::file);
         handle(api, "headRecordingFile", parts.recordingFiles()::file);
+        handle(api, "viewAudio", parts.audioStream()::events);
+        handle(api, "listAudioTypes", parts.audio()::types);
+        handle(api, "getAudioSettings", parts.audio()::settings);
+        handle(api, "putAudioSettings", context -> parts.audio().change(context, body(context)));
+        handle(api, "getStreamAudioSettings", parts.audio()::settingsOfStream);
+        handle(api, "putStreamAudioSettings", context -> parts.audio().changeOfStream(context, body(context)));
+        handle(api, "getAudioStatistics", parts.audio()::statistics);
+        handle(api, "addAudioReceiver", context -> parts.receivers().add(context, body(context)));
+        handle(api, "listAudioReceivers", parts.receivers()::list);
+        handle(api, "getAudioReceiver", parts.receivers()::get);
+        handle(api, "renewAudioReceiver", context -> parts.receivers().renew(context, body(context)));
+        handle(api, "deleteAudioReceiver", parts.receivers()::remove);
+        handle(api, "addAudioFile", context -> parts.audioFiles().add(context, body(context)));
+        handle(api, "listAudioFiles", parts.audioFiles()::list);
+        handle(api, "getAudioFile", parts.audioFiles()::get);
+        handle(api, "stopAudioFile", parts.audioFiles()::stop);
+        handle(api, "deleteAudioFile", parts.audioFiles()::delete);
+        handle(api, "downloadAudioFile", parts.audioFiles()::download);
+        handle(api, "startTracking", parts.tracking()::start);
+        handle(api, "trackFrame", parts.tracking()::frame);
+        handle(api, "endTracking", parts.tracking()::end);
+        handle(api, "markTracks", context -> parts.tracks().mark(context, body(context)));
+        handle(api, "listTracks", parts.tracks()::list);
+        handle(api, "endTracks", parts.tracks()::endAll);
+        handle(api, "endTrack", parts.tracks()::endOne);
+        handle(api, "broadcast", GatewayRouter::upgradeRequired);
+        handle(api, "viewBroadcast", GatewayRouter::upgradeRequired);
+        handle(api, "chat", GatewayRouter::upgradeRequired);
         handle(api, "listTopics", parts.mesh()::topics);
         handle(api, "getCluster", parts.mesh()::cluster);
         handle(api, "getHealth", parts.mesh()::health);
@@ -121,8 +156,12 @@ final class GatewayRouter {
         });
         router.get("/api/v1/streams/:id/topics/:topic").handler(onlyUpgrades(parts.sockets()::topic));
         router.get("/api/connections/:id/intensity").handler(onlyUpgrades(parts.sockets()::connection));
+        router.get("/api/v1/audio/stream").handler(onlyUpgrades(parts.audioStream()::socket));
         router.get("/ws/video-stream").handler(onlyUpgrades(parts.sockets()::camera));
         router.get(LiveSocketsApi.PATH + "*").handler(onlyUpgrades(parts.liveSockets()::live));
+        router.get("/broadcaster").handler(onlyUpgrades(parts.hub()::broadcaster));
+        router.get("/viewer").handler(onlyUpgrades(parts.hub()::viewer));
+        router.get("/chat").handler(onlyUpgrades(parts.hub()::chat));
         // Before preflights are answered: they are told this too.
         for (String protocol : List.of("/whip", "/whep")) {
             router.options(protocol + "/:stream").handler(parts.whip()::describeEndpoint);
@@ -130,10 +169,16 @@ final class GatewayRouter {
         }
         origins.corsHandler().ifPresent(cors -> router.route().handler(cors));
         router.get("/ws/video-stream").handler(GatewayRouter::upgradeRequired);
-        router.route()
-                .handler(bodies(BodyHandler.create(false)
-                        .setBodyLimit(config.maxBodyBytes())
-                        .setHandleFileUploads(false)));
+        router.post(TrackingApi.PATHS).handler(parts.tracking()::receive);
+        Handler<RoutingContext> bodies = bodies(
+                BodyHandler.create(false).setBodyLimit(config.maxBodyBytes()).setHandleFileUploads(false));
+        router.route().handler(context -> {
+            if (TrackingApi.isReceived(context)) {
+                context.next();
+            } else {
+                bodies.handle(context);
+            }
+        });
         router.route().handler(context -> {
             connections.received(context.request());
             context.next();
@@ -142,8 +187,10 @@ final class GatewayRouter {
         router.get("/dashboard").handler(context -> redirect(context, "/dashboard/"));
         router.get("/dashboard/*").handler(parts.assets()::dashboard);
         router.get("/recordings/:rid").handler(parts.assets()::recording);
+        router.get("/sound/:id").handler(parts.assets()::sound);
         router.get("/webjars/*").handler(parts.assets()::library);
-        for (String path : List.of("/dashboard", "/dashboard/*", "/recordings/*", "/webjars/*", "/ws/video-stream")) {
+        for (String path :
+                List.of("/dashboard", "/dashboard/*", "/recordings/*", "/sound/*", "/webjars/*", "/ws/video-stream")) {
             router.route(path)
                     .handler(context ->
                             context.fail(HttpMethod.GET.equals(context.request().method()) ? 404 : 405));

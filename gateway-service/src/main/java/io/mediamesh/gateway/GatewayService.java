@@ -1,18 +1,20 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the mesh to clients: HTTP, WebSocket, Server-Sent Events, the dashboard. Offers no topics; keeps the streams
- * that clients put.
+ * Serves the mesh to clients: HTTP, WebSocket, Server-Sent Events, the dashboard. Keeps the streams that clients put, and
+ * offers the broadcasts that they send.
  */
 public final class GatewayService implements Service {
     private volatile @Nullable GatewayVerticle verticle;
@@ -26,7 +28,7 @@ public final class GatewayService implements Service {
 
     @Override
     public Set<String> kinds() {
-        return Set.of();
+        return Set.of(Topic.HUB);
     }
 
     @Override
@@ -73,5 +75,11 @@ public final class GatewayService implements Service {
     public List<Integer> ports() {
         GatewayVerticle running = verticle;
         return running == null ? List.of() : running.ports();
+    }
+
+    /** The ports for analyses of sound that are bound; none of those that are off, and none while not serving. */
+    Map<AudioProtocolKind, Integer> audioPorts() {
+        GatewayVerticle running = verticle;
+        return running == null ? Map.of() : running.audioPorts();
     }
 }

@@ -3,10 +3,17 @@ package io.mediamesh.gateway;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.Member;
 import io.mediamesh.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +21,10 @@ import org.slf4j.LoggerFactory;
 /** Wires the gateway on one event loop, so that a frame goes to all of its viewers without changing threads. */
 final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+    private static final String STOPPING = "the server is stopping";
     private static final long CHECK_MILLIS = 1_000;
     private static final long RECONCILE_MILLIS = 5_000;
+    private static final long FORGET_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private final Mesh mesh;
     private final GatewayConfig config;
@@ -26,6 +35,13 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable ViewerHubs hubs;
     private @Nullable LiveSessions sessions;
     private @Nullable HttpServers servers;
+    private @Nullable AudioServers soundServers;
+    private @Nullable AudioConsumers listeners;
+    private @Nullable Broadcasts broadcasts;
+    private @Nullable BroadcastViewers broadcastViewers;
+    private @Nullable ChatRooms chats;
+    private Runnable closeTracking = () -> {};
+    private Optional<MessageConsumer<String>> removals = Optional.empty();
 
     GatewayVerticle(Mesh mesh, GatewayConfig config) {
         this.mesh = mesh;
@@ -35,6 +51,12 @@ final class GatewayVerticle extends VerticleBase {
     /** The bound ports, in the order of the settings. */
     List<Integer> ports() {
         return ports;
+    }
+
+    /** The bound ports for analyses of sound. */
+    Map<AudioProtocolKind, Integer> audioPorts() {
+        AudioServers open = soundServers;
+        return open == null ? Map.of() : open.ports();
     }
 
     boolean isServing() {
@@ -73,6 +95,41 @@ final class GatewayVerticle extends VerticleBase {
         LiveSessions live =
                 new LiveSessions(mesh, config.live(), configuration, new SessionStore(opened), recorders, threads);
         sessions = live;
+        AudioConsumers consumers = new AudioConsumers(
+                mesh,
+                viewers,
+                new AudioTypes(mesh, config.sound().defaultTypes()),
+                new AudioBuffers(config.sound().buffer()),
+                config.sound().defaultStream(),
+                counters);
+        listeners = consumers;
+        AudioStreamApi sound = new AudioStreamApi(vertx, consumers, origins);
+        AudioReceivers receivers =
+                new AudioReceivers(consumers, threads, config.sound().receivers());
+        AudioMembers analysing = new AudioMembers(mesh);
+        AudioSettings soundSettings = new AudioSettings(analysing, consumers, new AudioSettingsStore(opened), threads);
+        removals = Optional.of(mesh.directory().onRemoved(soundSettings::forget));
+        AudioFiles files = new AudioFiles(
+                consumers,
+                new AudioFileStore(opened, memberName()),
+                threads,
+                config.sound().logs(),
+                mesh.meters());
+        AudioServers audio = new AudioServers(
+                vertx,
+                config,
+                new AudioServers.Parts(consumers, sound, receivers, origins, threads, this::ports),
+                mesh.meters());
+        soundServers = audio;
+        HubCounters hubCounters = new HubCounters(mesh.meters());
+        MemberTracking members = new MemberTracking(mesh);
+        GuardedTracking tracking = guarded(members, hubCounters);
+        Broadcasts sent = new Broadcasts(vertx, mesh, tracking, config.hub(), hubCounters);
+        broadcasts = sent;
+        BroadcastViewers watching = new BroadcastViewers(mesh, viewers, counters.ofBroadcasts(mesh.meters()));
+        broadcastViewers = watching;
+        ChatRooms rooms = new ChatRooms(vertx, hubCounters);
+        chats = rooms;
         GatewayRouter.Parts parts = new GatewayRouter.Parts(
                 new StreamsApi(mesh, streams, threads),
                 new ViewsApi(mesh, viewers, counters),
@@ -84,23 +141,48 @@ final class GatewayVerticle extends VerticleBase {
                 configuration,
                 new RecordingsApi(mesh, recorders, configuration),
                 new RecordingFilesApi(recorders),
+                sound,
+                new AudioApi(mesh, consumers, analysing, soundSettings),
+                new AudioReceiversApi(receivers, consumers),
+                new AudioFilesApi(files),
+                new TrackingApi(members),
+                new TracksApi(mesh, new MarkedTracks(mesh)),
+                new HubSocketsApi(sent, watching, rooms, origins, config.hub(), hubCounters),
                 new MeshApi(mesh),
                 new ProbesApi(vertx, opened, threads, this::isServing),
                 assets);
         return live.resume()
+                .compose(resumed -> soundSettings.resume())
+                .compose(resumed -> files.resume())
+                .compose(resumed -> mesh.offer(Set.of(Topic.HUB), Broadcasts::nothing))
+                .compose(offered -> sent.start())
+                .compose(listening -> rooms.start())
                 .compose(resumed -> Contract.load(vertx, threads))
-                .map(contract -> GatewayRouter.create(vertx, contract, config, origins, connections, parts))
+                // Many routes, out of classes that are all new to the JVM: too much for an event loop.
+                .compose(contract ->
+                        threads.call(() -> GatewayRouter.create(vertx, contract, config, origins, connections, parts)))
                 .compose(router -> HttpServers.open(vertx, config, connections, router::handle, threads))
-                .map(listening -> {
+                .compose(listening -> {
                     servers = listening;
                     ports = listening.ports();
+                    return audio.open();
+                })
+                .map(listening -> {
                     serving = true;
                     vertx.setPeriodic(CHECK_MILLIS, tick -> {
                         viewers.check();
                         connections.check();
                         live.check();
+                        consumers.check();
+                        receivers.check();
+                        soundSettings.check();
+                        audio.check();
+                        sent.check();
+                        watching.check();
+                        rooms.check();
                     });
                     vertx.setPeriodic(RECONCILE_MILLIS, tick -> live.reconcile());
+                    vertx.setPeriodic(0, FORGET_MILLIS, tick -> live.forgetOld());
                     LOG.info("serving on http://{}:{}/ (ports {})", config.host(), ports.getFirst(), ports);
                     return null;
                 });
@@ -109,17 +191,63 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         serving = false;
+        removals.ifPresent(MessageConsumer::unregister);
+        AudioConsumers consumers = listeners;
+        if (consumers != null) {
+            consumers.close();
+        }
+        BroadcastViewers watching = broadcastViewers;
+        if (watching != null) {
+            watching.close(STOPPING);
+        }
         ViewerHubs viewers = hubs;
         if (viewers != null) {
-            viewers.close("the server is stopping");
+            viewers.close(STOPPING);
+        }
+        ChatRooms rooms = chats;
+        if (rooms != null) {
+            rooms.close(STOPPING);
         }
         LiveSessions live = sessions;
         if (live != null) {
             live.close();
         }
         HttpServers open = servers;
-        Future<Void> closed = open == null ? Future.succeededFuture() : open.close();
-        return closed.eventually(this::closeStore);
+        AudioServers audio = soundServers;
+        Broadcasts sent = broadcasts;
+        Future<Void> left = sent == null ? Future.succeededFuture() : sent.close();
+        return left.eventually(() -> open == null ? Future.succeededFuture() : open.close())
+                .eventually(this::closeTracking)
+                .eventually(() -> audio == null ? Future.succeededFuture() : audio.close())
+                .eventually(this::closeStore);
+    }
+
+    /** What broadcasts ask: members of the mesh, or a service outside of it. */
+    private GuardedTracking guarded(MemberTracking members, HubCounters counters) {
+        HubConfig hub = config.hub();
+        Optional<OutsideTracking> outside =
+                hub.aiService().map(url -> new OutsideTracking(vertx, url, hub.aiTimeout()));
+        Tracking asked = outside.isPresent() ? outside.get() : members;
+        GuardedTracking guarded =
+                new GuardedTracking(vertx, asked, hub.breakerFailures(), hub.breakerPause(), counters);
+        closeTracking = () -> {
+            guarded.close();
+            outside.ifPresent(OutsideTracking::close);
+        };
+        return guarded;
+    }
+
+    private Future<Void> closeTracking() {
+        closeTracking.run();
+        return Future.succeededFuture();
+    }
+
+    private String memberName() {
+        return mesh.members().stream()
+                .filter(member -> member.id().equals(mesh.memberId()))
+                .map(Member::name)
+                .findFirst()
+                .orElse("");
     }
 
     private Future<Void> closeStore() {

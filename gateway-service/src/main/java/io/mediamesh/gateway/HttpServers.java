@@ -22,6 +22,7 @@ final class HttpServers {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServers.class);
     private static final int MAX_LINE_BYTES = 32 * 1024;
     private static final int MAX_HEAD_BYTES = 32 * 1024;
+    private static final int MAX_FORM_FIELD_BYTES = 1 << 20;
     private static final int MAX_INCOMING_MESSAGE_BYTES = 64 * 1024;
     /** Nothing read and nothing written: the last resort, which must leave WebSockets the time for their pings. */
     private static final int LEAST_SILENCE_SECONDS = 90;
@@ -111,7 +112,8 @@ final class HttpServers {
                 }));
     }
 
-    private static HttpServerOptions options(GatewayConfig config) {
+    /** What connections to any port for HTTP may do. */
+    static HttpServerOptions options(GatewayConfig config) {
         return new HttpServerOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
@@ -119,6 +121,7 @@ final class HttpServers {
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEAD_BYTES)
                 .setMaxChunkSize(MAX_HEAD_BYTES)
+                .setMaxFormAttributeSize(MAX_FORM_FIELD_BYTES)
                 .setMaxWebSocketFrameSize(MAX_INCOMING_MESSAGE_BYTES)
                 .setMaxWebSocketMessageSize(MAX_INCOMING_MESSAGE_BYTES)
                 .setWebSocketClosingTimeout(CLOSING_SECONDS)

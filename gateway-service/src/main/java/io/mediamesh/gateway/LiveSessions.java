@@ -8,6 +8,8 @@ import io.mediamesh.contracts.StreamId;
 import io.mediamesh.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class LiveSessions {
     private final SessionStore store;
     private final SessionRecordings recordings;
     private final VirtualThreads blocking;
+    private final Duration keptFor;
     private final RoomJoin joining;
     private final Map<RoomName, Future<Void>> busy = new HashMap<>();
     private final Map<Request, Future<LiveSession>> starting = new HashMap<>();
@@ -53,6 +56,7 @@ final class LiveSessions {
         this.store = store;
         this.recordings = new SessionRecordings(recorders, config);
         this.blocking = blocking;
+        this.keptFor = settings.keptFor();
         this.held = new HeldRooms(mesh.meters());
         this.joining = new RoomJoin(mesh, settings.access().joinTimeout());
         this.removals = mesh.directory().onRemoved(this::removed);
@@ -158,6 +162,17 @@ final class LiveSessions {
                         .onComplete(done -> entry.checking = false);
             }
         }
+    }
+
+    /** Forgets sessions that have been over for long; to be called now and then. */
+    void forgetOld() {
+        blocking.call(() -> store.forgetEndedBefore(Instant.now().minus(keptFor)))
+                .onSuccess(count -> {
+                    if (count > 0) {
+                        LOG.info("{} live sessions are forgotten that were over for {} and longer", count, keptFor);
+                    }
+                })
+                .onFailure(failure -> LOG.warn("old live sessions cannot be forgotten: {}", failure.getMessage()));
     }
 
     /** Lets go of the rooms; their sessions stay open in the store and go on after a restart. */

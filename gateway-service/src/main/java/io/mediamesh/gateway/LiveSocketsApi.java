@@ -19,9 +19,6 @@ import java.util.Optional;
 final class LiveSocketsApi {
     static final String PATH = "/api/live-sessions/ws/live/";
 
-    private static final short INVALID = 4400;
-    private static final short NOT_LIVE = 4404;
-    private static final short GOING_AWAY = 1001;
     private static final int QUALITY = 85;
     /** What its clients assume. */
     private static final int USUAL_RATE_HZ = 44_100;
@@ -88,10 +85,10 @@ final class LiveSocketsApi {
         Channel channel = Transport.of(request.connection());
         request.toWebSocket()
                 .onSuccess(socket -> {
-                    SocketViewer pictures = new SocketViewer(channel, socket, SocketForm.LIVE, pictures(), counters);
+                    FramedSocket frames = new FramedSocket(channel, socket);
+                    SocketViewer pictures = new SocketViewer(frames, SocketForm.LIVE, pictures(), counters);
                     joined.sound().ifPresent(hub -> {
-                        SoundViewer sound =
-                                new SoundViewer(pictures.belowEncoder(), ViewOptions.buffered(SOUND_BUFFER), counters);
+                        SoundViewer sound = new SoundViewer(frames, ViewOptions.buffered(SOUND_BUFFER), counters);
                         pictures.accompaniedBy(sound);
                         hub.add(sound);
                     });
@@ -108,12 +105,12 @@ final class LiveSocketsApi {
     private static void refuse(ServerWebSocket socket, MeshException failure) {
         short status =
                 switch (failure.code()) {
-                    case NOT_FOUND -> NOT_LIVE;
-                    case INVALID -> INVALID;
-                    default -> GOING_AWAY;
+                    case NOT_FOUND -> CloseStatus.NOT_FOUND;
+                    case INVALID -> CloseStatus.INVALID;
+                    default -> CloseStatus.GOING_AWAY;
                 };
         socket.writeTextMessage(SessionFailures.of(failure).encode());
-        socket.close(status, SocketViewer.fitting(String.valueOf(failure.getMessage())));
+        socket.close(status, FramedSocket.fitting(String.valueOf(failure.getMessage())));
     }
 
     private static MeshException notLive(RoomName room) {

@@ -8,7 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Requests to members over the event bus. What a member answers that makes no sense, and a defect of a member, become
@@ -18,15 +21,18 @@ final class MemberRequests {
     private final Mesh mesh;
     private final String who;
     private final String absence;
+    private final String nobody;
 
     /**
      * @param who what is asked, for people, for example {@code the recorder}
      * @param absence what a member that listens no more does not do, for example {@code records nothing now}
+     * @param nobody the sentence for when there is no member to ask
      */
-    MemberRequests(Mesh mesh, String who, String absence) {
+    MemberRequests(Mesh mesh, String who, String absence, String nobody) {
         this.mesh = mesh;
         this.who = who;
         this.absence = absence;
+        this.nobody = nobody;
     }
 
     /** Asks for JSON. */
@@ -49,6 +55,53 @@ final class MemberRequests {
                 .transform(asked -> asked.succeeded()
                         ? read(type, asked.result().body(), reader)
                         : Future.failedFuture(refusal(member, asked.cause())));
+    }
+
+    /**
+     * Asks all of these members, because nobody knows which of them has what is asked for.
+     *
+     * @return the answer of one that has it; otherwise the refusal that says the most, {@link FailureCode#NOT_FOUND}
+     *     only where all say so
+     */
+    <T> Future<T> askAny(Stream<Member> members, Function<Member, Future<T>> question) {
+        List<Future<T>> answers = members.map(question).toList();
+        if (answers.isEmpty()) {
+            return Future.failedFuture(nobody());
+        }
+        return Future.any(answers)
+                .map(any -> answers.stream()
+                        .filter(Future::succeeded)
+                        .findFirst()
+                        .orElseThrow()
+                        .result())
+                .recover(none -> Future.failedFuture(answers.stream()
+                        .map(answer -> MeshException.ofReply(answer.cause()))
+                        .max(Comparator.comparingInt(MemberRequests::weight))
+                        .orElseThrow()));
+    }
+
+    /** Which of several refusals is the holder's: others know nothing of it, or say nothing at all. */
+    private static int weight(MeshException refusal) {
+        return switch (refusal.code()) {
+            case NOT_FOUND -> 0;
+            case UNAVAILABLE -> 1;
+            default -> 2;
+        };
+    }
+
+    /** What all of these members have together; one that does not answer in time has nothing. */
+    <T> Future<List<T>> askAll(Stream<Member> members, Function<Member, Future<List<T>>> question) {
+        List<Future<List<T>>> answers = members.map(
+                        member -> question.apply(member).otherwise(List.of()))
+                .toList();
+        return Future.join(answers).map(all -> answers.stream()
+                .flatMap(answer -> answer.result().stream())
+                .toList());
+    }
+
+    /** There is no member to ask. */
+    MeshException nobody() {
+        return new MeshException(FailureCode.UNAVAILABLE, nobody);
     }
 
     /** An answer of another version, or of something else. */

@@ -36,6 +36,8 @@ final class Origins {
             "Content-Range",
             "Content-Disposition");
 
+    private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "[::1]");
+
     private final List<String> allowed;
     private final List<String> hosts;
     private final boolean loopback;
@@ -104,6 +106,41 @@ final class Origins {
                     "pages of " + Quoted.of(origin) + " may not open WebSockets here; the setting "
                             + GatewayConfig.ORIGINS.key() + " lists those that may");
         }
+    }
+
+    /**
+     * Fails for a WebSocket that a page of a foreign origin opens at one of the ports for sound, where the pages of the
+     * server itself are not.
+     *
+     * @param pagePorts where they are
+     */
+    void checkWebSocket(HttpServerRequest request, List<Integer> pagePorts) {
+        String origin = request.getHeader("Origin");
+        if (origin == null || !isOwn(request, origin, pagePorts)) {
+            checkWebSocket(request);
+        }
+    }
+
+    /** The origin that is told that its pages may read the answer of such a port. */
+    Optional<String> readableBy(HttpServerRequest request, List<Integer> pagePorts) {
+        return Optional.ofNullable(request.getHeader("Origin"))
+                .filter(origin -> allowed.contains("*")
+                        || allowed.contains(canonical(origin))
+                        || isOwn(request, origin)
+                        || isOwn(request, origin, pagePorts));
+    }
+
+    /** Whether the page came from this machine and one of these ports of it. */
+    private static boolean isOwn(HttpServerRequest request, String origin, List<Integer> pagePorts) {
+        HostAndPort authority = request.authority();
+        if (authority == null) {
+            return false;
+        }
+        String host = authority.host().toLowerCase(Locale.ROOT);
+        String page = canonical(origin);
+        List<String> names = LOOPBACK_NAMES.contains(host) ? LOOPBACK_NAMES : List.of(host);
+        return pagePorts.stream()
+                .anyMatch(port -> names.stream().anyMatch(name -> page.equals("http://" + name + ":" + port)));
     }
 
     /** Whether the page came from this very server. */

@@ -1,6 +1,8 @@
 package io.mediamesh.gateway;
 
+import io.mediamesh.contracts.Analysis;
 import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.BroadcastFrame;
 import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.Event;
 import io.mediamesh.contracts.Intensity;
@@ -40,8 +42,10 @@ final class Packet {
     private @Nullable ByteBuf cameraMessage;
     private @Nullable ByteBuf connectionMessage;
     private @Nullable ByteBuf soundMessage;
+    private @Nullable ByteBuf hubMessage;
     private @Nullable Buffer mjpegPart;
     private @Nullable String json;
+    private @Nullable AudioForms audio;
     private @Nullable String connectionJson;
 
     /**
@@ -86,10 +90,16 @@ final class Packet {
             free(cameraMessage);
             free(connectionMessage);
             free(soundMessage);
+            free(hubMessage);
+            if (audio != null) {
+                audio.free();
+                audio = null;
+            }
             messages = null;
             cameraMessage = null;
             connectionMessage = null;
             soundMessage = null;
+            hubMessage = null;
         }
     }
 
@@ -97,7 +107,9 @@ final class Packet {
     String json(long dropped) {
         String text = json;
         if (text == null) {
-            text = describe().encode();
+            text = item.payload() instanceof Analysis analysis
+                    ? new String(AudioMessage.flattened(item, analysis), StandardCharsets.UTF_8)
+                    : describe().encode();
             json = text;
         }
         return dropped == 0 ? text : text.substring(0, text.length() - 1) + ",\"dropped\":" + dropped + "}";
@@ -113,10 +125,7 @@ final class Packet {
         if (dropped == 0) {
             return shared.retainedDuplicate();
         }
-        byte[] text = json(dropped).getBytes(StandardCharsets.UTF_8);
-        ByteBuf head = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + text.length);
-        WebSocketFraming.textHead(head, text.length);
-        head.writeBytes(text);
+        ByteBuf head = WebSocketFraming.textFrame(json(dropped).getBytes(StandardCharsets.UTF_8));
         int rest = shared.readableBytes() - binaryStart;
         return rest == 0
                 ? head
@@ -133,10 +142,7 @@ final class Packet {
             byte[] data = Base64.getEncoder().encode(picture().bytes().toArray());
             byte[] before = "{\"type\":\"frame\",\"data\":\"".getBytes(StandardCharsets.US_ASCII);
             byte[] after = ("\",\"timestamp\":" + timestamp() + "}").getBytes(StandardCharsets.US_ASCII);
-            int length = before.length + data.length + after.length;
-            shared = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + length);
-            WebSocketFraming.textHead(shared, length);
-            shared.writeBytes(before).writeBytes(data).writeBytes(after);
+            shared = WebSocketFraming.textFrame(before, data, after);
             cameraMessage = shared;
         }
         return shared.retainedDuplicate();
@@ -163,10 +169,7 @@ final class Packet {
     ByteBuf connectionMessage() {
         ByteBuf shared = connectionMessage;
         if (shared == null) {
-            byte[] text = connectionJson().getBytes(StandardCharsets.UTF_8);
-            shared = ByteBufAllocator.DEFAULT.directBuffer(WebSocketFraming.MAX_HEAD_BYTES + text.length);
-            WebSocketFraming.textHead(shared, text.length);
-            shared.writeBytes(text);
+            shared = WebSocketFraming.textFrame(connectionJson().getBytes(StandardCharsets.UTF_8));
             connectionMessage = shared;
         }
         return shared.retainedDuplicate();
@@ -182,13 +185,36 @@ final class Packet {
         if (shared == null) {
             byte[] data = Base64.getEncoder().encode(sound);
             byte[] before = "audio:".getBytes(StandardCharsets.US_ASCII);
-            shared = ByteBufAllocator.DEFAULT.directBuffer(
-                    WebSocketFraming.MAX_HEAD_BYTES + before.length + data.length);
-            WebSocketFraming.textHead(shared, before.length + data.length);
-            shared.writeBytes(before).writeBytes(data);
+            shared = WebSocketFraming.textFrame(before, data);
             soundMessage = shared;
         }
         return shared.retainedDuplicate();
+    }
+
+    /** What the viewers of a broadcast get; shared like {@link #messages}. */
+    ByteBuf hubMessage() {
+        ByteBuf shared = hubMessage;
+        if (shared == null) {
+            if (!(item.payload() instanceof BroadcastFrame frame)) {
+                throw new IllegalStateException(item.topic() + " is not a broadcast");
+            }
+            shared = HubText.frameOf(frame);
+            hubMessage = shared;
+        }
+        return shared.retainedDuplicate();
+    }
+
+    /** What goes out by the audio protocols, where the item is an analysis. */
+    AudioForms audio() {
+        AudioForms forms = audio;
+        if (forms == null) {
+            if (!(item.payload() instanceof Analysis analysis)) {
+                throw new IllegalStateException(item.topic() + " is not an analysis of sound");
+            }
+            forms = new AudioForms(item, analysis);
+            audio = forms;
+        }
+        return forms;
     }
 
     /** One part of a multipart/x-mixed-replace answer. */
@@ -208,6 +234,11 @@ final class Packet {
 
     /** Capture time in Unix seconds with microseconds, never in exponential form. */
     BigDecimal timestamp() {
+        return timestamp(item);
+    }
+
+    /** The same of any item. */
+    static BigDecimal timestamp(Item item) {
         return BigDecimal.valueOf(item.stamp().capture().unixNanos() / 1_000, 6);
     }
 
@@ -236,6 +267,9 @@ final class Packet {
                                     .encodeToString(format.configuration().toArray()));
                 }
             }
+            case BroadcastFrame frame -> {
+                return stamp(HubText.jsonOf(frame));
+            }
             case Event event -> {
                 head.put("topic", item.topic().kind())
                         .put("stream", item.topic().stream().value());
@@ -262,12 +296,15 @@ final class Packet {
     }
 
     private ByteBuf layOutMessages() {
-        byte[] text = json(0).getBytes(StandardCharsets.UTF_8);
+        byte[] text = item.payload() instanceof Analysis analysis
+                ? AudioMessage.flattened(item, analysis)
+                : json(0).getBytes(StandardCharsets.UTF_8);
         int binaryBytes =
                 switch (item.payload()) {
                     case VideoFrame frame -> picture().bytes().length();
                     case AudioBlock block -> 2 * block.frames() * block.channels();
                     case MediaPacket packet -> packet.data().length();
+                    case BroadcastFrame frame -> 0;
                     case Event event -> 0;
                 };
         ByteBuf target =
@@ -294,6 +331,7 @@ final class Packet {
                 WebSocketFraming.binaryHead(target, binaryBytes);
                 target.writeBytes(packet.data().toArray());
             }
+            case BroadcastFrame frame -> {}
             case Event event -> {}
         }
         return target;

@@ -34,7 +34,11 @@ final class Peers {
 
     Peers(Mesh mesh) {
         this.mesh = mesh;
-        this.requests = new MemberRequests(mesh, "the ingest service", "takes no WebRTC peers now");
+        this.requests = new MemberRequests(
+                mesh,
+                "the ingest service",
+                "takes no WebRTC peers now",
+                "no ingest service is there to take WebRTC peers; try again when one has started");
     }
 
     /** Makes a peer that sends; fails with {@link FailureCode#CONFLICT} where the id is taken. */
@@ -66,14 +70,10 @@ final class Peers {
 
     /** The connections made by plain offers, by id; without those of members that do not answer in time. */
     Future<List<PeerProtocol.Connection>> connections() {
-        List<Future<List<PeerProtocol.Connection>>> answers = holders()
-                .filter(member -> !member.draining())
-                .map(member -> connectionsAt(member.id()).otherwise(List.of()))
-                .toList();
-        return Future.join(answers).map(all -> answers.stream()
-                .flatMap(answer -> answer.result().stream())
-                .sorted(Comparator.comparing(PeerProtocol.Connection::connectionId))
-                .toList());
+        return requests.askAll(holders().filter(member -> !member.draining()), member -> connectionsAt(member.id()))
+                .map(all -> all.stream()
+                        .sorted(Comparator.comparing(PeerProtocol.Connection::connectionId))
+                        .toList());
     }
 
     /** How the connection does that this stream is; empty where it was not made by a plain offer. */
@@ -95,36 +95,12 @@ final class Peers {
     private Future<String> pick(StreamId stream) {
         return mesh.pick(stream, Topic.VIDEO).compose(found -> found.map(Member::id)
                 .map(Future::succeededFuture)
-                .orElseGet(() -> Future.failedFuture(nobody())));
+                .orElseGet(() -> Future.failedFuture(requests.nobody())));
     }
 
     /** Nobody knows who has a session, so all are asked; at most one does not say that it knows of none. */
     private <T> Future<T> askHolder(PeerProtocol.Request request, Function<JsonObject, T> reader) {
-        List<Future<T>> answers = holders()
-                .map(member -> ask(member.id(), request, ANSWER_MILLIS, reader))
-                .toList();
-        if (answers.isEmpty()) {
-            return Future.failedFuture(nobody());
-        }
-        return Future.any(answers)
-                .map(any -> answers.stream()
-                        .filter(Future::succeeded)
-                        .findFirst()
-                        .orElseThrow()
-                        .result())
-                .recover(none -> Future.failedFuture(answers.stream()
-                        .map(answer -> MeshException.ofReply(answer.cause()))
-                        .max(Comparator.comparingInt(Peers::weight))
-                        .orElseThrow()));
-    }
-
-    /** Which of several refusals is the holder's: others know nothing of the session, or say nothing at all. */
-    private static int weight(MeshException refusal) {
-        return switch (refusal.code()) {
-            case NOT_FOUND -> 0;
-            case UNAVAILABLE -> 1;
-            default -> 2;
-        };
+        return requests.askAny(holders(), member -> ask(member.id(), request, ANSWER_MILLIS, reader));
     }
 
     private <T> Future<T> ask(
@@ -162,11 +138,5 @@ final class Peers {
 
     private static MeshException malformed() {
         return new MeshException(FailureCode.UPSTREAM, "a field is missing or ill-formed");
-    }
-
-    private static MeshException nobody() {
-        return new MeshException(
-                FailureCode.UNAVAILABLE,
-                "no ingest service is there to take WebRTC peers; try again when one has started");
     }
 }

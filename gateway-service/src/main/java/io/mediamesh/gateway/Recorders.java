@@ -27,7 +27,11 @@ final class Recorders {
 
     Recorders(Mesh mesh) {
         this.mesh = mesh;
-        this.requests = new MemberRequests(mesh, "the recorder", "records nothing now");
+        this.requests = new MemberRequests(
+                mesh,
+                "the recorder",
+                "records nothing now",
+                "no recorder is there; recordings need a member that runs the service recorder");
     }
 
     /**
@@ -41,7 +45,7 @@ final class Recorders {
     Future<RecorderProtocol.Recording> start(RecorderProtocol.Start request) {
         return mesh.pickServing(request.stream(), RecorderProtocol.SERVICE).compose(found -> found.map(
                         member -> ask(member.id(), request, ANSWER_MILLIS, RecorderProtocol.Recording::ofJson))
-                .orElseGet(() -> Future.failedFuture(nobody())));
+                .orElseGet(() -> Future.failedFuture(requests.nobody())));
     }
 
     /** Ends a recording, whoever has it. */
@@ -64,47 +68,32 @@ final class Recorders {
 
     /** All recordings, newest first; without those of members that do not answer in time. */
     Future<List<RecorderProtocol.Recording>> list() {
-        List<Future<List<RecorderProtocol.Recording>>> answers = members()
-                .map(member -> ask(
+        return requests.askAll(
+                        members(),
+                        member -> ask(
                                 member.id(),
                                 new RecorderProtocol.ListAll(),
                                 LIST_MILLIS,
-                                RecorderProtocol::recordingsOf)
-                        .otherwise(List.of()))
-                .toList();
-        return Future.join(answers).map(all -> answers.stream()
-                .flatMap(answer -> answer.result().stream())
-                .sorted(Comparator.comparingDouble(RecorderProtocol.Recording::startedUnixSeconds)
-                        .thenComparing(RecorderProtocol.Recording::id)
-                        .reversed())
-                .toList());
+                                RecorderProtocol::recordingsOf))
+                .map(all -> all.stream()
+                        .sorted(Comparator.comparingDouble(RecorderProtocol.Recording::startedUnixSeconds)
+                                .thenComparing(RecorderProtocol.Recording::id)
+                                .reversed())
+                        .toList());
     }
 
     /** Finds a recording: nobody knows who has it, so all are asked. */
     Future<Held> find(String recording) {
-        List<Future<Held>> answers = members()
-                .map(member -> ask(
+        return requests.askAny(members(), member -> ask(
                                 member.id(),
                                 new RecorderProtocol.Get(recording),
                                 ANSWER_MILLIS,
                                 RecorderProtocol.Recording::ofJson)
                         .map(found -> new Held(member.id(), found)))
-                .toList();
-        if (answers.isEmpty()) {
-            return Future.failedFuture(nobody());
-        }
-        return Future.any(answers)
-                .map(any -> answers.stream()
-                        .filter(Future::succeeded)
-                        .findFirst()
-                        .orElseThrow()
-                        .result())
-                .recover(none -> Future.failedFuture(answers.stream()
-                        .map(answer -> MeshException.ofReply(answer.cause()))
-                        .max(Comparator.comparingInt(failure -> failure.code() == FailureCode.NOT_FOUND ? 0 : 1))
-                        .filter(failure -> failure.code() != FailureCode.NOT_FOUND)
-                        .orElseGet(() -> new MeshException(
-                                FailureCode.NOT_FOUND, "there is no recording " + recording, "rid"))));
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof MeshException refusal && refusal.code() == FailureCode.NOT_FOUND
+                                ? new MeshException(FailureCode.NOT_FOUND, "there is no recording " + recording, "rid")
+                                : failure));
     }
 
     /** A piece of a file. */
@@ -125,11 +114,5 @@ final class Recorders {
     private <T> Future<T> ask(
             String member, RecorderProtocol.Request request, long timeoutMillis, Function<JsonObject, T> reader) {
         return requests.ask(RecorderProtocol.addressOf(member), member, request.toJson(), timeoutMillis, reader);
-    }
-
-    private static MeshException nobody() {
-        return new MeshException(
-                FailureCode.UNAVAILABLE,
-                "no recorder is there; recordings need a member that runs the service recorder");
     }
 }

@@ -7,12 +7,12 @@ import io.mediamesh.mesh.LiveKitAccess;
 import io.mediamesh.mesh.Mesh;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /** Opens rooms and waits until the LiveKit server has let us in. */
 final class RoomJoin {
-    private static final long POLL_MILLIS = 25;
-
     private final Mesh mesh;
     private final Duration timeout;
 
@@ -40,18 +40,22 @@ final class RoomJoin {
                                 FailureCode.UPSTREAM_TIMEOUT,
                                 "the LiveKit server did not let us into the room within " + timeout.toSeconds() + " s ("
                                         + LiveKitAccess.JOIN_TIMEOUT.key() + ")")));
-        long poll = mesh.vertx().setPeriodic(POLL_MILLIS, timer -> mesh.directory()
-                .status(stream)
-                .onSuccess(status -> judge(RoomState.of(status), hold, promise)));
-        hold.open().onFailure(failure -> {
-            // We may have been let in and lost the room again before we held it.
-            if (!promise.tryFail(upstream(MeshException.ofReply(failure)))) {
-                hold.keepOpen();
-            }
-        });
+        MessageConsumer<JsonObject> statuses =
+                mesh.directory().onStatus(stream, status -> judge(RoomState.of(status), hold, promise));
+        statuses.completion()
+                .compose(listening -> hold.open())
+                // Whoever has the room open already has nothing new to tell.
+                .compose(opened -> mesh.directory().status(stream))
+                .onSuccess(status -> judge(RoomState.of(status), hold, promise))
+                .onFailure(failure -> {
+                    // We may have been let in and lost the room again before we held it.
+                    if (!promise.tryFail(upstream(MeshException.ofReply(failure)))) {
+                        hold.keepOpen();
+                    }
+                });
         return promise.future().onFailure(failure -> hold.close()).onComplete(done -> {
             mesh.vertx().cancelTimer(deadline);
-            mesh.vertx().cancelTimer(poll);
+            statuses.unregister();
         });
     }
 

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /** The recordings of live sessions: pictures, sound and what is known of them. Lives on one event loop. */
 final class SessionRecordings {
     private static final Logger LOG = LoggerFactory.getLogger(SessionRecordings.class);
-    /** So often a recorder that was killed is asked whether it goes on by itself. */
-    private static final int PATIENCE = 15;
+    /** So often it is asked after a recording that nobody knows: its recorder may still be starting. */
+    private static final int PATIENCE = 45;
 
     private final Recorders recorders;
     private final ConfigApi config;
@@ -70,23 +70,27 @@ final class SessionRecordings {
         String id = session.recording().map(LiveSession.Recording::id).orElse("");
         return recorders
                 .find(id)
-                .map(found -> Optional.of(found.recording().state()))
+                .map(found -> Optional.of(found.recording()))
                 .recover(failure -> MeshException.ofReply(failure).code() == FailureCode.NOT_FOUND
                         ? Future.succeededFuture(Optional.empty())
                         : Future.failedFuture(failure))
-                .compose(state -> {
-                    if (state.isPresent() && state.get() == RecorderProtocol.State.RECORDING) {
-                        asked.remove(id);
-                        return Future.succeededFuture(new Same());
-                    }
-                    if (state.isPresent()
-                            && state.get() == RecorderProtocol.State.INTERRUPTED
-                            && asked.merge(id, 1, Integer::sum) < PATIENCE) {
+                .compose(found -> {
+                    if (mayStillGoOn(id, found)) {
                         return Future.succeededFuture(new Waiting());
                     }
                     asked.remove(id);
-                    return start(session.stream()).map(New::new);
+                    boolean goesOn = found.isPresent() && found.get().state() == RecorderProtocol.State.RECORDING;
+                    return goesOn
+                            ? Future.succeededFuture(new Same())
+                            : start(session.stream()).map(New::new);
                 });
+    }
+
+    /** A recorder that waits for the stream says so, and ends the recording when it has waited long enough. */
+    private boolean mayStillGoOn(String id, Optional<RecorderProtocol.Recording> found) {
+        return found.map(recording -> recording.state() == RecorderProtocol.State.RECORDING
+                        && !recording.reason().isEmpty())
+                .orElseGet(() -> !id.isEmpty() && asked.merge(id, 1, Integer::sum) < PATIENCE);
     }
 
     private static MeshException refused(MeshException failure) {

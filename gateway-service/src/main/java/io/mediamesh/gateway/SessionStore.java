@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Every live session there ever was. Every call blocks: use virtual threads. */
+/** The live sessions that are open, and those that were a while ago. Every call blocks: use virtual threads. */
 final class SessionStore {
     private static final String COLUMNS = "select id, room_name, stream_id, status, participant_sid, record_session,"
             + " recording_id, recording_path, start_time, end_time, created_at, updated_at from live_sessions ";
@@ -78,7 +78,7 @@ final class SessionStore {
         });
     }
 
-    /** Whether the room ever had a session. */
+    /** Whether the room has a session here, open or not. */
     boolean knows(RoomName room) {
         return database.call(connection -> {
             try (PreparedStatement query =
@@ -131,6 +131,17 @@ final class SessionStore {
                 update.setObject(3, now);
                 update.setLong(4, id);
                 return update.executeUpdate() > 0;
+            }
+        });
+    }
+
+    /** Forgets the sessions that were over before this moment; how many there were. Their ids stay used. */
+    int forgetEndedBefore(Instant moment) {
+        return database.call(connection -> {
+            try (PreparedStatement delete =
+                    connection.prepareStatement("delete from live_sessions where open_room is null and end_time < ?")) {
+                delete.setObject(1, moment.atOffset(ZoneOffset.UTC));
+                return delete.executeUpdate();
             }
         });
     }

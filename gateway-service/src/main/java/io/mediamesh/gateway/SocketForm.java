@@ -9,5 +9,7 @@ enum SocketForm {
     /** Those of {@code /api/connections/{id}/intensity}. */
     CONNECTION,
     /** Those of {@code /api/live-sessions/ws/live/{room_name}}. */
-    LIVE
+    LIVE,
+    /** Those of {@code /viewer}. */
+    HUB
 }

@@ -2,61 +2,32 @@ package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.MeshException;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * A viewer on a WebSocket. Handshake, control frames and closing are the library's; messages come laid out as frames
- * and enter the connection below the library's encoder, so that the same bytes serve every viewer without a copy.
- */
+/** A viewer on a WebSocket. Its messages go out laid out as frames, the same bytes for every viewer. */
 final class SocketViewer extends Viewer implements ChannelFutureListener {
-    private static final short NORMAL = 1000;
-    private static final short GOING_AWAY = 1001;
-    private static final short POLICY_VIOLATION = 1008;
-    private static final int MAX_REASON_BYTES = 123;
-    private static final long PING_NANOS = 20_000_000_000L;
-    private static final long SILENCE_NANOS = 60_000_000_000L;
+    private static final String BROADCAST_OVER = "stream has ended";
 
+    private final FramedSocket frames;
     private final ServerWebSocket socket;
-    private final ChannelHandlerContext belowEncoder;
     private final SocketForm form;
     private Optional<Viewer> companion = Optional.empty();
-    private long heardNanos = System.nanoTime();
-    private long pingedNanos = System.nanoTime();
 
-    /**
-     * @param channel the connection that the socket lives on
-     */
-    SocketViewer(
-            Channel channel, ServerWebSocket socket, SocketForm form, ViewOptions options, ViewerCounters counters) {
+    SocketViewer(FramedSocket frames, SocketForm form, ViewOptions options, ViewerCounters counters) {
         super(options, counters);
-        this.socket = socket;
+        this.frames = frames;
+        this.socket = frames.socket();
         this.form = form;
-        ChannelHandlerContext encoder = channel.pipeline().context(WebSocketFrameEncoder.class);
-        if (encoder == null) {
-            throw new IllegalStateException("the connection has no WebSocket encoder");
-        }
-        this.belowEncoder = encoder;
         socket.closeHandler(closed -> gone());
         socket.exceptionHandler(broken -> gone());
-        socket.pongHandler(pong -> heardNanos = System.nanoTime());
         // Viewers have nothing to say: what they send is read and dropped, so that closing and pongs are seen.
-        socket.handler(unused -> heardNanos = System.nanoTime());
-    }
-
-    /** Where messages enter that are laid out as frames. */
-    ChannelHandlerContext belowEncoder() {
-        return belowEncoder;
+        socket.handler(unused -> frames.heardFrom());
     }
 
     /** The other viewer leaves with this one. */
@@ -77,8 +48,9 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
                     case CAMERA -> packet.cameraMessage();
                     case CONNECTION -> packet.connectionMessage();
                     case LIVE -> packet.liveMessage();
+                    case HUB -> packet.hubMessage();
                 };
-        belowEncoder.writeAndFlush(bytes).addListener(this);
+        frames.writeFrame(bytes).addListener(this);
     }
 
     @Override
@@ -97,46 +69,44 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
     void finish(String reason) {
         switch (form) {
             case TOPIC -> socket.writeTextMessage(state("ended", reason));
-            case CAMERA -> socket.writeTextMessage(error("the stream has ended: " + reason));
+            case CAMERA -> socket.writeTextMessage(FramedSocket.errorText("the stream has ended: " + reason));
+            case HUB -> socket.writeTextMessage(BROADCAST_OVER);
             case CONNECTION, LIVE -> {
                 // Their clients take every message for an intensity, or for sound.
             }
         }
-        Transport.expect(belowEncoder.channel(), socket.close(NORMAL, fitting(reason)));
+        frames.close(CloseStatus.NORMAL, reason);
     }
 
     @Override
     void fail(MeshException failure) {
-        Transport.expect(
-                belowEncoder.channel(),
-                form == SocketForm.CONNECTION ? close(socket, failure) : refuse(socket, failure));
+        if (form != SocketForm.CONNECTION) {
+            socket.writeTextMessage(FramedSocket.errorText(String.valueOf(failure.getMessage())));
+        }
+        frames.close(status(failure), String.valueOf(failure.getMessage()));
     }
 
     @Override
     void cut() {
-        Transport.cut(belowEncoder.channel());
+        frames.cut();
     }
 
     @Override
     void beat(long nowNanos, long quietNanos) {
-        if (nowNanos - heardNanos > SILENCE_NANOS) {
+        if (!frames.isThereAt(nowNanos)) {
             cut();
             left();
-        } else if (nowNanos - pingedNanos > PING_NANOS) {
-            pingedNanos = nowNanos;
-            socket.writePing(Buffer.buffer());
         }
     }
 
     /** Tells a client whose connection was accepted why it gets nothing, and closes. */
     static Future<Void> refuse(ServerWebSocket socket, MeshException failure) {
-        socket.writeTextMessage(error(String.valueOf(failure.getMessage())));
-        return close(socket, failure);
+        socket.writeTextMessage(FramedSocket.errorText(String.valueOf(failure.getMessage())));
+        return socket.close(status(failure), FramedSocket.fitting(String.valueOf(failure.getMessage())));
     }
 
-    private static Future<Void> close(ServerWebSocket socket, MeshException failure) {
-        short status = failure.code().httpStatus() < 500 ? POLICY_VIOLATION : GOING_AWAY;
-        return socket.close(status, fitting(String.valueOf(failure.getMessage())));
+    private static short status(MeshException failure) {
+        return failure.code().httpStatus() < 500 ? CloseStatus.POLICY_VIOLATION : CloseStatus.GOING_AWAY;
     }
 
     private static String state(String state, String reason) {
@@ -145,18 +115,5 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
                 .put("state", state)
                 .put("reason", reason)
                 .encode();
-    }
-
-    private static String error(String message) {
-        return new JsonObject().put("type", "error").put("message", message).encode();
-    }
-
-    /** A close reason has at most 123 bytes (RFC 6455, section 5.5.1). */
-    static String fitting(String reason) {
-        String text = reason;
-        while (text.getBytes(StandardCharsets.UTF_8).length > MAX_REASON_BYTES) {
-            text = text.substring(0, text.offsetByCodePoints(text.length(), -1));
-        }
-        return text;
     }
 }

@@ -105,7 +105,8 @@ final class SocketsApi {
         HttpServerRequest request = context.request();
         Channel channel = Transport.of(request.connection());
         request.toWebSocket()
-                .onSuccess(socket -> hub.add(new SocketViewer(channel, socket, form, options, counters)))
+                .onSuccess(
+                        socket -> hub.add(new SocketViewer(new FramedSocket(channel, socket), form, options, counters)))
                 .onFailure(failure -> {
                     hub.expectNoMore();
                     if (!context.response().ended()) {

@@ -3,26 +3,22 @@ package io.mediamesh.gateway;
 import io.mediamesh.contracts.MeshException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
 
 /**
  * The sound of a live session on the WebSocket of its pictures. It has a queue of its own, so that neither waits for the
  * other; the socket's life is that of the viewer of the pictures.
  */
 final class SoundViewer extends Viewer implements ChannelFutureListener {
-    private final ChannelHandlerContext belowEncoder;
+    private final FramedSocket frames;
 
-    /**
-     * @param belowEncoder where messages enter that are laid out as frames
-     */
-    SoundViewer(ChannelHandlerContext belowEncoder, ViewOptions options, ViewerCounters counters) {
+    SoundViewer(FramedSocket frames, ViewOptions options, ViewerCounters counters) {
         super(options, counters);
-        this.belowEncoder = belowEncoder;
+        this.frames = frames;
     }
 
     @Override
     void write(Packet packet, long dropped) {
-        belowEncoder.writeAndFlush(packet.liveMessage()).addListener(this);
+        frames.writeFrame(packet.liveMessage()).addListener(this);
     }
 
     @Override
@@ -41,6 +37,6 @@ final class SoundViewer extends Viewer implements ChannelFutureListener {
 
     @Override
     void cut() {
-        Transport.cut(belowEncoder.channel());
+        frames.cut();
     }
 }

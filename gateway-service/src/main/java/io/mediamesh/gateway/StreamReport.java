@@ -70,7 +70,7 @@ final class StreamReport {
                 .put("since", status.sinceUnixMillis() == 0 ? null : BigDecimal.valueOf(status.sinceUnixMillis(), 3))
                 .put("video", status.video().map(StreamReport::video).orElse(null))
                 .put("audio", status.audio().map(StreamReport::audio).orElse(null))
-                .put("topics", kinds())
+                .put("topics", kinds(stream))
                 .put(
                         "subscribers",
                         active.stream().mapToInt(TopicStats::subscribers).sum())
@@ -100,9 +100,12 @@ final class StreamReport {
                 .orElse(memberId);
     }
 
-    private JsonArray kinds() {
+    private JsonArray kinds(StreamDescription stream) {
         TreeSet<String> kinds = new TreeSet<>();
         mesh.members().forEach(member -> kinds.addAll(member.kinds()));
+        if (!Broadcasts.isBroadcast(stream)) {
+            kinds.remove(Topic.HUB);
+        }
         return new JsonArray(List.copyOf(kinds));
     }
 

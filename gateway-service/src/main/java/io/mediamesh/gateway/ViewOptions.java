@@ -17,8 +17,10 @@ record ViewOptions(boolean buffered, int queueCapacity, double maxRateHz, int qu
     private static final int DEFAULT_QUALITY = 80;
     private static final int DEFAULT_SIZE = 8;
     private static final int MAX_SIZE = 256;
-    private static final double MIN_RATE_HZ = 0.01;
-    private static final double MAX_RATE_HZ = 1_000;
+    static final double MIN_RATE_HZ = 0.01;
+    static final double MAX_RATE_HZ = 1_000;
+    /** What waited longer than this behind a slow reader is no longer worth sending to somebody who wants the latest. */
+    private static final long STALE_NANOS = 1_000_000_000L;
 
     /** The newest item at any rate. */
     static ViewOptions latest(double maxRateHz, int quality) {
@@ -51,6 +53,12 @@ record ViewOptions(boolean buffered, int queueCapacity, double maxRateHz, int qu
             default ->
                 throw MeshException.invalid("policy", "policy must be latest or buffer, not " + Quoted.of(policy));
         };
+    }
+
+    /** What becomes of items that wait. */
+    BufferRule rule() {
+        return new BufferRule(
+                queueCapacity, BufferRule.Strategy.DROP_OLDEST, buffered ? BufferRule.FOR_EVER : STALE_NANOS);
     }
 
     /** The form in which video is wanted. */

@@ -10,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  * way to a new one and is counted. Everything happens on the hub's event loop.
  */
 abstract class Viewer {
-    /** What waited longer than this behind a slow reader is no longer worth sending to somebody who wants the latest. */
-    private static final long STALE_NANOS = 1_000_000_000L;
-
     private record Waiting(Packet packet, long sinceNanos) {}
 
     private final ArrayDeque<Waiting> waiting;
     private final ViewOptions options;
+    private final BufferRule usualRule;
     private final ViewerCounters counters;
     private @Nullable ViewerHub hub;
     private boolean writing;
@@ -32,6 +30,7 @@ abstract class Viewer {
 
     Viewer(ViewOptions options, ViewerCounters counters) {
         this.options = options;
+        this.usualRule = options.rule();
         this.counters = counters;
         this.waiting = new ArrayDeque<>(Math.min(16, options.queueCapacity()));
     }
@@ -58,6 +57,17 @@ abstract class Viewer {
     /** Called about once a second, for signs of life. */
     void beat(long nowNanos, long quietNanos) {}
 
+    /** What becomes of packets that wait now. */
+    BufferRule rule() {
+        return usualRule;
+    }
+
+    /** So many packets waited too long; they are among those that were missed. */
+    void expired(int count) {}
+
+    /** Called about once a second as long as the viewer is there. */
+    void adapt(long nowNanos) {}
+
     final void attachTo(ViewerHub newHub) {
         hub = newHub;
         counters.joined();
@@ -68,11 +78,11 @@ abstract class Viewer {
     }
 
     /** Whether a packet made now would be of use. */
-    final boolean hungry() {
+    boolean hungry() {
         return !closed && (!writing || (options.buffered() && waiting.size() < options.queueCapacity()));
     }
 
-    final void offer(Packet packet) {
+    void offer(Packet packet) {
         if (closed) {
             return;
         }
@@ -80,14 +90,19 @@ abstract class Viewer {
             begin(packet);
             return;
         }
-        if (waiting.size() >= options.queueCapacity()) {
+        BufferRule rule = rule();
+        if (rule.strategy() == BufferRule.Strategy.DROP_NEWEST && waiting.size() >= rule.size()) {
+            missed(1);
+            return;
+        }
+        while (waiting.size() >= rule.size()) {
             drop(waiting.removeFirst().packet());
         }
         waiting.addLast(new Waiting(packet.retain(), System.nanoTime()));
     }
 
     /** Packets that were lost before they reached this viewer. */
-    final void missed(long count) {
+    void missed(long count) {
         dropped += count;
         counters.dropped(count);
     }
@@ -135,6 +150,8 @@ abstract class Viewer {
         if (closed) {
             return;
         }
+        adapt(nowNanos);
+        expire(nowNanos);
         if (writing) {
             if (nowNanos - writingSinceNanos > stallNanos) {
                 counters.stalled();
@@ -155,16 +172,13 @@ abstract class Viewer {
                     pendingChange = null;
                     tell(change);
                 }
-                Waiting next = waiting.pollFirst();
+                expire(System.nanoTime());
+                Waiting next = rule().strategy() == BufferRule.Strategy.LIFO ? waiting.pollLast() : waiting.pollFirst();
                 if (next == null) {
                     break;
                 }
-                if (!options.buffered() && System.nanoTime() - next.sinceNanos() > STALE_NANOS) {
-                    drop(next.packet());
-                } else {
-                    begin(next.packet());
-                    next.packet().release();
-                }
+                begin(next.packet());
+                next.packet().release();
             }
         } finally {
             flushing = false;
@@ -173,6 +187,26 @@ abstract class Viewer {
         if (present != null && !closed) {
             present.wantMore();
         }
+    }
+
+    /** The first is the oldest, whichever goes first. */
+    private void expire(long nowNanos) {
+        long ttlNanos = rule().ttlNanos();
+        int count = 0;
+        for (Waiting oldest = waiting.peekFirst();
+                oldest != null && nowNanos - oldest.sinceNanos() > ttlNanos;
+                oldest = waiting.peekFirst()) {
+            drop(waiting.removeFirst().packet());
+            count++;
+        }
+        if (count > 0) {
+            expired(count);
+        }
+    }
+
+    /** How many packets wait. */
+    final int waiting() {
+        return waiting.size();
     }
 
     private void begin(Packet packet) {

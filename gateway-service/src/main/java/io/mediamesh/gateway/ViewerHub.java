@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class ViewerHub {
     private final Subscription subscription;
     private final Function<Item, Packet> packets;
+    private final boolean keepsLatest;
     private final Consumer<ViewerHub> onClose;
     private Viewer[] viewers = {};
     private int expected;
@@ -24,15 +25,22 @@ final class ViewerHub {
     private boolean delivering;
     private boolean over;
     private Viewer.@Nullable Change trouble;
+    private @Nullable Packet latest;
 
     /**
      * @param subscription not flowing yet
      * @param packets what goes to the viewers of an item
+     * @param keepsLatest whether a viewer that comes later gets the latest packet at once
      * @param onClose called when the last viewer has left or the topic is over
      */
-    ViewerHub(Subscription subscription, Function<Item, Packet> packets, Consumer<ViewerHub> onClose) {
+    ViewerHub(
+            Subscription subscription,
+            Function<Item, Packet> packets,
+            boolean keepsLatest,
+            Consumer<ViewerHub> onClose) {
         this.subscription = subscription;
         this.packets = packets;
+        this.keepsLatest = keepsLatest;
         this.onClose = onClose;
         subscription.pause();
         subscription.handler(this::deliver);
@@ -67,6 +75,10 @@ final class ViewerHub {
         Viewer.Change told = trouble;
         if (told != null) {
             viewer.change(told);
+        }
+        Packet shown = latest;
+        if (shown != null) {
+            offer(viewer, shown);
         }
         wantMore();
     }
@@ -141,7 +153,20 @@ final class ViewerHub {
             }
         } finally {
             delivering = false;
-            packet.release();
+            if (keepsLatest && !over) {
+                forgetLatest();
+                latest = packet;
+            } else {
+                packet.release();
+            }
+        }
+    }
+
+    private void forgetLatest() {
+        Packet shown = latest;
+        latest = null;
+        if (shown != null) {
+            shown.release();
         }
     }
 
@@ -172,6 +197,7 @@ final class ViewerHub {
     private void close() {
         if (!over) {
             over = true;
+            forgetLatest();
             subscription.close();
             onClose.accept(this);
         }

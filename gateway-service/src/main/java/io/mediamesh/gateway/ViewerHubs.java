@@ -18,6 +18,8 @@ import java.util.function.Function;
 /** The hubs of all topics that somebody views. Lives on one event loop. */
 final class ViewerHubs {
     private static final int EVENT_BUFFER = 64;
+    /** Of broadcasts, whose frames may be large; enough for a burst. */
+    private static final int BROADCAST_BUFFER = 8;
 
     private final Mesh mesh;
     private final long stallNanos;
@@ -58,7 +60,9 @@ final class ViewerHubs {
     private Future<ViewerHub> join(Key key, Form form, Function<Item, Packet> packets) {
         Future<ViewerHub> present = hubs.get(key);
         if (present != null && !(present.succeeded() && present.result().isOver())) {
-            return present.map(ViewerHub::expectViewer);
+            // Who joined before may have left again by the time that it is open.
+            return present.compose(
+                    hub -> hub.isOver() ? join(key, form, packets) : Future.succeededFuture(hub.expectViewer()));
         }
         Future<ViewerHub> opened = open(key, form, packets);
         hubs.put(key, opened);
@@ -69,10 +73,22 @@ final class ViewerHubs {
     private Future<ViewerHub> open(Key key, Form form, Function<Item, Packet> packets) {
         SubscribeOptions options = SubscribeOptions.latest("viewers of " + key.topic())
                 .withMaxRateHz(key.maxRateHz())
-                .withPolicy(key.buffered() ? Policy.buffer(EVENT_BUFFER) : Policy.LATEST)
+                .withPolicy(policy(key))
                 .withForm(form);
         return mesh.subscribe(key.topic(), options)
-                .map(subscription -> new ViewerHub(subscription, packets, closed -> forget(key, closed)));
+                .map(subscription ->
+                        new ViewerHub(subscription, packets, isBroadcast(key), closed -> forget(key, closed)));
+    }
+
+    private static boolean isBroadcast(Key key) {
+        return key.topic().kind().equals(Topic.HUB);
+    }
+
+    private static Policy policy(Key key) {
+        if (!key.buffered()) {
+            return Policy.LATEST;
+        }
+        return Policy.buffer(isBroadcast(key) ? BROADCAST_BUFFER : EVENT_BUFFER);
     }
 
     private void forget(Key key, ViewerHub hub) {

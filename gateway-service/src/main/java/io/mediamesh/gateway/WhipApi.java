@@ -42,8 +42,8 @@ final class WhipApi {
         StreamId stream = new StreamId(context.pathParam("stream"));
         peers.publish(new PeerProtocol.Publish(stream, Signalling.WHIP, body(context), token, Map.of()))
                 .onSuccess(answer -> created(context, "/whip/" + stream, answer))
-                .onFailure(failure -> context.fail(
-                        Failures.naming(failure, Map.of(FailureCode.INVALID, "body", FailureCode.CONFLICT, "stream"))));
+                .onFailure(failure -> context.fail(Failures.renaming(
+                        failure, Map.of(FailureCode.INVALID, "body", FailureCode.CONFLICT, "stream"))));
     }
 
     /** {@code POST /whep/{stream}}. */
@@ -58,7 +58,7 @@ final class WhipApi {
         StreamsApi.existing(mesh, stream, "stream")
                 .compose(found -> peers.watch(found, new PeerProtocol.Watch(topic, offer, token)))
                 .onSuccess(answer -> created(context, "/whep/" + stream, answer))
-                .onFailure(failure -> context.fail(Failures.naming(
+                .onFailure(failure -> context.fail(Failures.renaming(
                         failure, Map.of(FailureCode.INVALID, "body", FailureCode.NOT_FOUND, "stream"))));
     }
 
@@ -77,7 +77,7 @@ final class WhipApi {
                         match == null ? "" : match.strip(),
                         body(context)))
                 .onSuccess(patched -> answer(context.response(), patched))
-                .onFailure(failure -> context.fail(Failures.naming(
+                .onFailure(failure -> context.fail(Failures.renaming(
                         failure,
                         Map.of(
                                 FailureCode.INVALID, "body",
@@ -101,7 +101,8 @@ final class WhipApi {
         String token = tokens.identify(context.request());
         peers.close(new PeerProtocol.Close(context.pathParam("session"), signalling, token))
                 .onSuccess(closed -> context.response().end())
-                .onFailure(failure -> context.fail(Failures.naming(failure, Map.of(FailureCode.NOT_FOUND, "session"))));
+                .onFailure(
+                        failure -> context.fail(Failures.renaming(failure, Map.of(FailureCode.NOT_FOUND, "session"))));
     }
 
     /**

@@ -118,7 +118,7 @@ class OperationTest {
             assertThat(member.getString("name")).isEqualTo("test-node");
             assertThat(member.getString("version")).isEqualTo("1.2.3");
             assertThat(member.getJsonArray("topics"))
-                    .isEqualTo(JsonArray.of("annotated", "intensity", "packets", "video"));
+                    .isEqualTo(JsonArray.of("annotated", "hub", "intensity", "packets", "video"));
         }
     }
 
@@ -140,6 +140,19 @@ class OperationTest {
             assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                     .contains("default-src 'none'", "script-src 'self' 'sha256-", "frame-ancestors 'none'")
                     .doesNotContain("unsafe-inline");
+        }
+    }
+
+    @Test
+    void thePageOfTheSoundOfAStreamIsAFileOfTheDashboard(@TempDir Path directory) {
+        try (RunningGateway gateway = RunningGateway.start(directory, Map.of())) {
+            HttpResponse<String> page = gateway.get("/sound/cam1");
+
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+            assertThat(page.body()).contains("<mm-sound>");
+            assertThat(gateway.get("/sound/").statusCode()).isEqualTo(404);
+            assertThat(gateway.send("POST", "/sound/cam1", "").statusCode()).isEqualTo(405);
         }
     }
 

@@ -85,10 +85,10 @@ final class PeerMember implements AutoCloseable {
             disturbance.accept(message);
             return;
         }
-        answer(request)
-                .onSuccess(message::reply)
-                .onFailure(failure ->
-                        message.fail(MeshException.ofReply(failure).code().number(), failure.getMessage()));
+        answer(request).onSuccess(message::reply).onFailure(failure -> {
+            MeshException why = MeshException.ofReply(failure);
+            message.fail(why.code().number(), why.replyText());
+        });
     }
 
     private Future<JsonObject> answer(PeerProtocol.Request request) {

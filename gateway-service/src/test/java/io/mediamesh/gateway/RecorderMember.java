@@ -65,7 +65,12 @@ final class RecorderMember implements AutoCloseable {
 
     /** From now on recordings are refused. */
     void refuse(FailureCode code, String reason) {
-        refusal = Optional.of(new MeshException(code, reason));
+        refuse(new MeshException(code, reason));
+    }
+
+    /** The same with this failure. */
+    void refuse(MeshException failure) {
+        refusal = Optional.of(failure);
     }
 
     /** How many of the requests were of this type. */
@@ -84,6 +89,12 @@ final class RecorderMember implements AutoCloseable {
     /** Changes what became of a recording. */
     void turn(String id, State state) {
         recordings.computeIfPresent(id, (same, recording) -> turned(recording, state));
+    }
+
+    /** Says of a recording that is being written why it is not written now; empty when it is. */
+    void waitWith(String id, String reason) {
+        recordings.computeIfPresent(
+                id, (same, recording) -> with(recording, State.RECORDING, recording.files(), reason));
     }
 
     /** The bytes of a file. */
@@ -112,7 +123,7 @@ final class RecorderMember implements AutoCloseable {
         try {
             message.reply(answer(request));
         } catch (MeshException refused) {
-            message.fail(refused.code().number(), refused.getMessage());
+            message.fail(refused.code().number(), refused.replyText());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -222,13 +233,17 @@ final class RecorderMember implements AutoCloseable {
     }
 
     private static Recording with(Recording from, State state, List<Entry> files) {
+        return with(from, state, files, from.reason());
+    }
+
+    private static Recording with(Recording from, State state, List<Entry> files, String reason) {
         return new Recording(
                 from.id(),
                 from.stream(),
                 from.topics(),
                 from.events(),
                 state,
-                from.reason(),
+                reason,
                 from.member(),
                 from.startedUnixSeconds(),
                 state == State.RECORDING ? Optional.empty() : Optional.of(from.startedUnixSeconds() + 12.25),

@@ -3,6 +3,7 @@ package io.mediamesh.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.RecorderProtocol;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -120,6 +121,10 @@ class RecordingsApiTest {
                         .put("error", "detections cannot be recorded")
                         .put("code", "invalid")
                         .put("field", "topics"));
+        recorder.refuse(MeshException.invalid("directory", "the directory does not lie below the root"));
+        assertThat(RunningGateway.json(gateway.send("POST", "/api/v1/streams/cam1/recordings", ""))
+                        .getString("field"))
+                .isEqualTo("directory");
         recorder.refuse(FailureCode.UNAVAILABLE, "there is no room on the disk");
         assertThat(gateway.send("POST", "/api/v1/streams/cam1/recordings", "").statusCode())
                 .isEqualTo(503);

@@ -1,8 +1,11 @@
 package io.mediamesh.gateway;
 
+import io.mediamesh.contracts.Analysis;
+import io.mediamesh.contracts.AudioProtocol;
 import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.contracts.TrackingProtocol;
 import io.mediamesh.media.OpenCvPictureCodec;
 import io.mediamesh.mesh.Member;
 import io.mediamesh.mesh.Membership;
@@ -28,15 +31,26 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A gateway on free ports over a mesh of one process, with a synthetic camera behind it. */
 final class RunningGateway implements AutoCloseable {
     static final String SELF = "member-1";
+    /** Settings with which tests don't take these ports from each other. */
+    static final Map<String, String> WITHOUT_AUDIO_PORTS = Map.of(
+            "audio.websocket.port", "off",
+            "audio.tcp.port", "off",
+            "audio.udp.port", "off",
+            "audio.sse.port", "off");
+
     static final int WIDTH_PX = 320;
     static final int HEIGHT_PX = 240;
 
@@ -46,6 +60,9 @@ final class RunningGateway implements AutoCloseable {
     final SyntheticSource camera;
     final SyntheticSource annotated;
     final SyntheticSource intensity;
+    /** Analyses of sound by type, where there are any; the test emits them. */
+    private final Map<String, SyntheticSource> analyses = new TreeMap<>();
+
     final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -92,7 +109,13 @@ final class RunningGateway implements AutoCloseable {
 
     /** With other members, of which there is only what they advertise. */
     static RunningGateway withoutService(Function<Vertx, SyntheticSource> cameras, List<Member> others) {
-        return withoutService(cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY, Topic.PACKETS));
+        return withoutService(
+                cameras, others, Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY, Topic.PACKETS, Topic.HUB));
+    }
+
+    /** In a mesh in which these kinds may be offered. */
+    static RunningGateway offering(Set<String> kinds) {
+        return withoutService(vertx -> SyntheticSource.camera(vertx, WIDTH_PX, HEIGHT_PX, 1), List.of(), kinds);
     }
 
     /** In a mesh that has rooms of a LiveKit server, with pictures and sound. */
@@ -110,6 +133,56 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
+    /** With a stream cam1 whose sound is analysed in the seven usual ways, and everything on ports that are free. */
+    static RunningGateway withSound(Path directory, Map<String, String> settings) {
+        RunningGateway gateway = analysing(Analyses::of);
+        try {
+            return gateway.serve(directory, withAudioPorts(settings)).withStream("cam1");
+        } catch (RuntimeException failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    static Map<String, String> withAudioPorts(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "audio.websocket.port", "0",
+                "audio.tcp.port", "0",
+                "audio.udp.port", "0",
+                "audio.sse.port", "0",
+                "audio.default_stream", "cam1"));
+        all.putAll(settings);
+        return all;
+    }
+
+    /** In a mesh whose member analyses sound so. */
+    static RunningGateway analysing(BiFunction<String, Long, Analysis> analyses) {
+        Set<String> kinds = new HashSet<>(AudioTypes.USUAL);
+        kinds.addAll(Set.of(Topic.VIDEO, Topic.ANNOTATED, Topic.INTENSITY, Topic.HUB));
+        RunningGateway gateway =
+                withoutService(vertx -> SyntheticSource.camera(vertx, WIDTH_PX, HEIGHT_PX, 1), List.of(), kinds);
+        for (String type : AudioTypes.USUAL) {
+            SyntheticSource source = SyntheticSource.manual(gateway.vertx, index -> analyses.apply(type, index));
+            gateway.analyses.put(type, source);
+            Await.result(gateway.mesh.offer(Set.of(type), source));
+        }
+        return gateway;
+    }
+
+    /** Lets one analysis come. */
+    void emit(String type) {
+        analysis(type).emit(1);
+    }
+
+    /** Who makes the analyses of a type. */
+    SyntheticSource analysis(String type) {
+        return Objects.requireNonNull(analyses.get(type));
+    }
+
+    int audioPort(AudioProtocolKind protocol) {
+        return Objects.requireNonNull(service.audioPorts().get(protocol));
+    }
+
     private static RunningGateway withoutService(
             Function<Vertx, SyntheticSource> cameras, List<Member> others, Set<String> kinds) {
         // The checker reports whatever holds an event loop for longer than this.
@@ -118,8 +191,7 @@ final class RunningGateway implements AutoCloseable {
                 .setBlockedThreadCheckInterval(200)
                 .setMaxEventLoopExecuteTime(500)
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS));
-        Member self =
-                new Member(SELF, "test-node", "1.2.3", Set.of("gateway", "ingest", "vision", "recorder"), kinds, false);
+        Member self = new Member(SELF, "test-node", "1.2.3", services(kinds), kinds, false);
         Mesh mesh = Await.result(Mesh.start(
                 vertx,
                 others.isEmpty() ? Membership.alone(self) : new FixedMembership(self, others),
@@ -137,9 +209,21 @@ final class RunningGateway implements AutoCloseable {
         return new RunningGateway(vertx, mesh, camera, annotated, intensity);
     }
 
+    private static Set<String> services(Set<String> kinds) {
+        Set<String> services = new HashSet<>(Set.of("gateway", "ingest", "vision", "recorder"));
+        if (!kinds.isEmpty()) {
+            services.add(TrackingProtocol.SERVICE);
+        }
+        if (kinds.contains("levels")) {
+            services.add(AudioProtocol.SERVICE);
+        }
+        return services;
+    }
+
     RunningGateway serve(Path directory, Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(
                 Map.of("gateway.http.port", "0", "gateway.http.extra_ports", "", "data.dir", directory.toString()));
+        all.putAll(WITHOUT_AUDIO_PORTS);
         all.putAll(settings);
         Await.result(service.start(mesh, Settings.of(Node.settingsOf(List.of(service)), all)));
         return this;
@@ -163,13 +247,16 @@ final class RunningGateway implements AutoCloseable {
 
     /** The value of a meter of the gateway. */
     double meter(String name) {
-        return mesh.meters()
-                .get("mediamesh.gateway." + name)
-                .meter()
-                .measure()
-                .iterator()
-                .next()
-                .getValue();
+        return anyMeter("mediamesh.gateway." + name);
+    }
+
+    /** The value of a meter of broadcasts. */
+    double hubMeter(String name) {
+        return anyMeter("mediamesh.hub." + name);
+    }
+
+    private double anyMeter(String name) {
+        return mesh.meters().get(name).meter().measure().iterator().next().getValue();
     }
 
     int port() {

@@ -3,6 +3,7 @@ package io.mediamesh.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ class SessionStoreTest {
     private static void keeps(GatewayConfig.Store where) throws Exception {
         LiveSession first;
         LiveSession updated;
+        LiveSession last;
         try (Database database = Database.open(where)) {
             SessionStore store = new SessionStore(database);
             first = store.open(ROOM, "PA_1", Optional.empty());
@@ -71,16 +73,24 @@ class SessionStoreTest {
             assertThat(store.findOpen(ROOM)).isEmpty();
             assertThat(store.knows(ROOM)).isTrue();
             assertThat(store.knows(new RoomName("never"))).isFalse();
-            long before = first.id();
-            database.call(connection -> {
-                try (var delete = connection.prepareStatement("delete from live_sessions")) {
-                    return delete.executeUpdate();
-                }
-            });
-            assertThat(store.open(ROOM, "PA_5", Optional.of(RECORDING)).id())
-                    .as("an id is not used again after its row was deleted")
-                    .isGreaterThan(before + 1);
+            assertThat(store.forgetEndedBefore(Instant.now().minusSeconds(3_600)))
+                    .as("none is over for an hour")
+                    .isZero();
+            assertThat(store.knows(ROOM)).isTrue();
+            last = store.open(new RoomName("open"), "PA_5", Optional.of(RECORDING));
+            assertThat(store.forgetEndedBefore(Instant.now().plusSeconds(1))).isEqualTo(2);
+            assertThat(store.knows(ROOM)).isFalse();
+            assertThat(store.open()).containsExactly(last);
+            store.end(last.id(), LiveSession.Status.ENDED);
+            assertThat(store.forgetEndedBefore(Instant.now().plusSeconds(1))).isEqualTo(1);
             assertThat(new ConfigStore(database).all()).isEqualTo(Map.of("a", "ü", "c", "3"));
+        }
+        try (Database database = Database.open(where)) {
+            assertThat(new SessionStore(database)
+                            .open(ROOM, "PA_6", Optional.empty())
+                            .id())
+                    .as("an id is not used again although its session is forgotten")
+                    .isGreaterThan(last.id());
         }
     }
 

@@ -43,9 +43,48 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
+    /** Opens a connection to any server, which must succeed. */
+    static SocketClient open(HttpClient http, URI uri) {
+        SocketClient client = new SocketClient(http, uri);
+        client.socket.orTimeout(20, TimeUnit.SECONDS).join();
+        return client;
+    }
+
+    /** Opens a connection to the port for analyses of sound. */
+    static SocketClient openAudio(RunningGateway gateway, String path, String... headers) {
+        SocketClient client = new SocketClient(gateway.http, audioUri(gateway, path), headers);
+        client.socket.orTimeout(20, TimeUnit.SECONDS).join();
+        return client;
+    }
+
+    static URI audioUri(RunningGateway gateway, String path) {
+        return URI.create("ws://127.0.0.1:" + gateway.audioPort(AudioProtocolKind.WEBSOCKET) + path);
+    }
+
+    void send(String message) {
+        socket.join().sendText(message, true).join();
+    }
+
+    /** Sends unless the server has closed. */
+    void trySend(String message) {
+        try {
+            send(message);
+        } catch (CompletionException alreadyClosed) {
+            // told by closed
+        }
+    }
+
+    void send(byte[] message) {
+        socket.join().sendBinary(ByteBuffer.wrap(message), true).join();
+    }
+
     /** The status of a handshake that must be refused. */
     static int refusal(RunningGateway gateway, String path, String... headers) {
-        SocketClient client = new SocketClient(gateway.http, gateway.socketUri(path), headers);
+        return refusal(gateway, gateway.socketUri(path), headers);
+    }
+
+    static int refusal(RunningGateway gateway, URI uri, String... headers) {
+        SocketClient client = new SocketClient(gateway.http, uri, headers);
         try {
             client.socket.orTimeout(20, TimeUnit.SECONDS).join();
             throw new AssertionError("the handshake was accepted");
@@ -98,6 +137,16 @@ final class SocketClient implements WebSocket.Listener, AutoCloseable {
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
         closed.completeExceptionally(error);
+    }
+
+    /** Closes without a word. */
+    void kill() {
+        socket.thenAccept(WebSocket::abort);
+    }
+
+    /** Closes in good order. */
+    void finish() {
+        socket.join().sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
     @Override

@@ -69,7 +69,7 @@ record AddressRules(boolean allowPrivate, List<Cidr> allowed) {
         }
     }
 
-    private boolean permits(InetAddress address) {
+    boolean permits(InetAddress address) {
         return allowPrivate
                 || allowed.stream().anyMatch(block -> block.contains(address))
                 || NOT_PUBLIC.stream().noneMatch(block -> block.contains(address));

@@ -4,13 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -19,8 +16,6 @@ import org.bytedeco.ffmpeg.global.avdevice;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvInput implements AutoCloseable {
     private static final int ERROR_INVALID_ARGUMENT = -22;
-
-    private static final Map<Long, AvInput> OPEN = new ConcurrentHashMap<>();
-    private static final AtomicLong NEXT_ID = new AtomicLong(1);
-    // JavaCPP has room for few callback objects, so all inputs share one and are told apart by a number.
-    private static final InterruptCheck INTERRUPT = new InterruptCheck();
 
     static {
         AvLog.install();
@@ -57,9 +47,10 @@ final class AvInput implements AutoCloseable {
     }
 
     private final ReadGuard guard;
-    private final LongPointer id = new LongPointer(1);
+    private final InterruptCheck interrupt;
     private final AVFormatContext context;
     private final @Nullable AvBytes bytes;
+    private Optional<AacTimes> soundTimes = Optional.empty();
     private long urlAddress;
     private boolean redirected;
     private boolean interrupted;
@@ -70,11 +61,8 @@ final class AvInput implements AutoCloseable {
         this.guard = guard;
         this.bytes = bytes;
         this.context = avformat.avformat_alloc_context();
-        id.put(NEXT_ID.getAndIncrement());
-        OPEN.put(id.get(), this);
-        AVIOInterruptCB interrupt = context.interrupt_callback();
-        interrupt.callback(INTERRUPT);
-        interrupt.opaque(id);
+        this.interrupt = new InterruptCheck(this::mustEnd);
+        interrupt.installIn(context.interrupt_callback());
         if (bytes != null) {
             context.pb(bytes.context());
         }
@@ -120,6 +108,7 @@ final class AvInput implements AutoCloseable {
         if (result < 0) {
             throw faultWhenOpening(result);
         }
+        soundTimes = audio().map(AacTimes::new);
     }
 
     /** Whether the parameters of every track are known; libavformat hides tracks from us where they are not. */
@@ -193,6 +182,7 @@ final class AvInput implements AutoCloseable {
         int result = avformat.av_read_frame(context, packet);
         // An interrupted read may hand out what a parser held back, once a track: that is no sign of life.
         if (result >= 0 && !interrupted) {
+            soundTimes.ifPresent(times -> times.complete(packet));
             return true;
         }
         throwFeedFault();
@@ -254,8 +244,7 @@ final class AvInput implements AutoCloseable {
             guard.allow(Duration.ofMillis(500));
             avformat.avformat_close_input(context);
         }
-        OPEN.remove(id.get());
-        id.close();
+        interrupt.close();
         if (bytes != null) {
             bytes.close();
         }
@@ -277,17 +266,5 @@ final class AvInput implements AutoCloseable {
             }
         }
         return redirected;
-    }
-
-    private static final class InterruptCheck extends AVIOInterruptCB.Callback_Pointer {
-        @Override
-        public int call(Pointer opaque) {
-            try {
-                AvInput input = OPEN.get(new LongPointer(opaque).get());
-                return input == null || input.mustEnd() ? 1 : 0;
-            } catch (RuntimeException | Error mustNotReachNativeCode) {
-                return 1;
-            }
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.mediamesh.ingest;
 
-import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.mesh.Replies;
 import io.mediamesh.mesh.WorkerPool;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +38,13 @@ final class CheckRequests {
     }
 
     private void answer(Context context, Message<JsonObject> message) {
-        workers.submit(context, () -> {
+        Replies.answer(
+                message,
+                "sources to be checked",
+                () -> workers.submit(context, () -> {
                     check(message.body());
                     return new JsonObject().put("ok", true);
-                })
-                .onSuccess(message::reply)
-                .onFailure(failure -> {
-                    if (failure instanceof RejectedExecutionException) {
-                        message.fail(FailureCode.UNAVAILABLE.number(), "too many sources are being checked");
-                    } else {
-                        MeshException refused = MeshException.ofReply(failure);
-                        message.fail(refused.code().number(), refused.getMessage());
-                    }
-                });
+                }));
     }
 
     private void check(JsonObject request) {

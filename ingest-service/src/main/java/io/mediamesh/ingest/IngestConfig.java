@@ -75,13 +75,13 @@ record IngestConfig(
             Setting.duration("ingest.reconnect_most", "3s", "The longest pause between attempts to open a source.");
     static final Setting<Integer> MAX_SIDE = Setting.integer(
             "ingest.max_side", 4096, 16, I420.MAX_SIDE_PX, "The largest width and height of a source, in pixels.");
-    static final Setting<Boolean> TLS_VERIFY =
-            Setting.flag("ingest.tls_verify", true, "Whether the certificates of https and rtsps sources are checked.");
+    static final Setting<Boolean> TLS_VERIFY = Setting.flag(
+            "ingest.tls_verify", true, "Whether the certificates of https, rtsps and livekits sources are checked.");
     static final Setting<String> CA_FILE = Setting.text(
             "ingest.ca_file",
             "",
-            "A PEM file with the authorities that https and rtsps sources are checked against. Empty: those of the"
-                    + " JVM and of the system.");
+            "A PEM file with the authorities that https, rtsps and livekits sources are checked against. Empty: those"
+                    + " of the JVM and of the system.");
 
     private static final Path SYSTEM_AUTHORITIES = Path.of("/etc/ssl/certs/ca-certificates.crt");
 

@@ -9,6 +9,7 @@ import io.mediamesh.ingest.livekit.Rooms;
 import io.mediamesh.ingest.webrtc.MediaFeed;
 import io.mediamesh.ingest.webrtc.Peers;
 import io.mediamesh.ingest.webrtc.WebRtcConfig;
+import io.mediamesh.mesh.LiveKitAccess;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
@@ -25,6 +26,8 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.net.PemTrustOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +92,7 @@ public final class IngestService implements Service {
                 new CheckRequests(config),
                 peers,
                 sockets,
-                new Rooms(mesh, config.liveKit(), peers, sockets, server -> SourceRules.resolve(server, config)),
+                new Rooms(mesh, config.liveKit(), peers, sockets, new RoomAddresses(config)),
                 Counter.builder("mediamesh.ingest.corrupt")
                         .description("Packets and pictures that could not be decoded and were left out.")
                         .register(mesh.meters()));
@@ -133,6 +136,18 @@ public final class IngestService implements Service {
             options.setTrustOptions(new PemTrustOptions().addCertPath(config.caFile()));
         }
         return mesh.vertx().createWebSocketClient(options);
+    }
+
+    private record RoomAddresses(IngestConfig config) implements Rooms.Addresses {
+        @Override
+        public InetAddress[] resolve(LiveKitAccess.Server server) throws UnknownHostException {
+            return SourceRules.resolve(server, config);
+        }
+
+        @Override
+        public boolean permits(InetAddress address) {
+            return config.addresses().permits(address);
+        }
     }
 
     private Future<Producer> produce(Publisher publisher) {

@@ -13,19 +13,41 @@ package io.mediamesh.ingest;
  */
 final class LiveClock {
     private static final long WINDOW_NANOS = 5_000_000_000L;
+    private static final long UNEVEN_WINDOW_NANOS = 1_000_000_000L;
     private static final long JUMP_NANOS = 10_000_000_000L;
     private static final long BACK_NANOS = 500_000_000L;
     private static final double SLEW = 500e-6;
+    private static final double UNEVEN_SLEW = 0.02;
     private static final int TRACKS = 2;
 
     private final long[] lastPts = {Long.MIN_VALUE, Long.MIN_VALUE};
     private final long[] lastCapture = {Long.MIN_VALUE, Long.MIN_VALUE};
+    private final long windowNanos;
+    private final double slew;
     private boolean running;
     private long baseNanos;
     private long windowStartNanos;
     private long windowLeast;
     private long previousLeast;
     private long slewedAtNanos;
+
+    /** For sources whose clock is a clock. */
+    LiveClock() {
+        this(WINDOW_NANOS, SLEW);
+    }
+
+    private LiveClock(long windowNanos, double slew) {
+        this.windowNanos = windowNanos;
+        this.slew = slew;
+    }
+
+    /**
+     * For what counts itself and is late now and then without catching up, so that its count falls behind by much more
+     * than a clock would: windows of a second, and up to 20 ms a second.
+     */
+    static LiveClock uneven() {
+        return new LiveClock(UNEVEN_WINDOW_NANOS, UNEVEN_SLEW);
+    }
 
     /**
      * When it was captured.
@@ -45,7 +67,7 @@ final class LiveClock {
         if (target <= baseNanos) {
             baseNanos = target;
         } else {
-            long most = Math.round((arrivalNanos - slewedAtNanos) * SLEW);
+            long most = Math.round((arrivalNanos - slewedAtNanos) * slew);
             baseNanos += Math.min(most, target - baseNanos);
         }
         slewedAtNanos = arrivalNanos;
@@ -72,7 +94,7 @@ final class LiveClock {
     }
 
     private void roll(long offset, long arrivalNanos) {
-        if (arrivalNanos - windowStartNanos > WINDOW_NANOS) {
+        if (arrivalNanos - windowStartNanos > windowNanos) {
             previousLeast = windowLeast;
             windowLeast = offset;
             windowStartNanos = arrivalNanos;

@@ -40,6 +40,7 @@ final class OpenStream implements SourceListener {
     private volatile @Nullable Publisher audio;
     private volatile @Nullable Publisher packets;
     private volatile boolean finished;
+    private volatile Runnable demandChanged = () -> {};
 
     // Guarded by this.
     private boolean live;
@@ -101,6 +102,8 @@ final class OpenStream implements SourceListener {
             case Topic.AUDIO -> audio = publisher;
             default -> packets = publisher;
         }
+        publisher.onDemand(() -> demandChanged.run());
+        demandChanged.run();
         return true;
     }
 
@@ -123,6 +126,7 @@ final class OpenStream implements SourceListener {
         if (publisher.equals(packets)) {
             packets = null;
         }
+        demandChanged.run();
         return video == null && audio == null && packets == null;
     }
 
@@ -140,6 +144,11 @@ final class OpenStream implements SourceListener {
                     default -> "coded packets";
                 };
         return "the stream " + description.id() + " has no " + what;
+    }
+
+    @Override
+    public void onDemand(Runnable changed) {
+        demandChanged = changed;
     }
 
     @Override

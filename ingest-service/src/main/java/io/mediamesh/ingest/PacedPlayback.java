@@ -1,6 +1,7 @@
 package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.BroadcastFrame;
 import io.mediamesh.contracts.Event;
 import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.Payload;
@@ -157,7 +158,8 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
     private void queue(CodedTrack track, AVPacket packet) {
         MediaPacket coded = track.take(packet);
         long pts = input.shownNanos(packet);
-        long shown = pts == PtsNanos.NONE ? endNanos : positionOf(pts);
+        // Sound that a decoder needs to warm up lies before the beginning.
+        long shown = pts == PtsNanos.NONE ? endNanos : positionOf(pts) - beforeBeginning(pts);
         long decode = Math.max(offsetNanos, shown - coded.reorderNanos());
         endNanos = Math.max(endNanos, shown + coded.durationNanos());
         queue.add(new Due(decode, shown - decode, order++, coded));
@@ -189,6 +191,10 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
         return Math.max(0, ptsNanos - startNanos.get()) + offsetNanos;
     }
 
+    private long beforeBeginning(long ptsNanos) {
+        return startNanos.map(start -> Math.max(0, start - ptsNanos)).orElse(0L);
+    }
+
     private void passOn(boolean more) throws SourceFault {
         Due head = queue.peek();
         if (head == null) {
@@ -211,7 +217,7 @@ final class PacedPlayback implements VideoTrack.Sink, AudioTrack.Sink {
                 }
                 case AudioBlock block -> listener.audio(CaptureClock.at(due), block);
                 case MediaPacket packet -> listener.packet(CaptureClock.at(due + head.shownLaterNanos()), packet);
-                case Event event -> throw new IllegalStateException(event.type());
+                case BroadcastFrame _, Event _ -> throw new IllegalStateException("a file holds no such thing");
             }
         }
     }

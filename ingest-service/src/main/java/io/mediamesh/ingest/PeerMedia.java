@@ -2,12 +2,12 @@ package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.VideoFrame;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts what libwebrtc hands out on our clock and passes it on. Pictures and sound have clocks of their own in libwebrtc,
  * which delays the one or the other so that what belongs together is handed out together (RFC 3550, section 6.4.1): so
- * each is put on ours by when it arrives. Pictures come from one thread, sound from another.
+ * each is put on ours by when it arrives. Sound arrives when libwebrtc's playout asks for it, to be heard from that moment
+ * on; its timer leaves out what it missed. Pictures come from one thread, sound from another.
  */
 final class PeerMedia {
     private static final int BLOCKS_PER_SECOND = 50;
@@ -20,8 +20,10 @@ final class PeerMedia {
     private final LiveClock pictureClock = new LiveClock();
 
     // Only touched by the thread that brings the sound.
-    private LiveClock soundClock = new LiveClock();
-    private @Nullable BlockCutter cutter;
+    private LiveClock soundClock = LiveClock.uneven();
+    private short[] block = {};
+    private int filled;
+    private long blockStartNanos;
     private long soundFrames;
     private long soundArrivedNanos;
 
@@ -35,31 +37,32 @@ final class PeerMedia {
     }
 
     void sound(int sampleRateHz, int channels, short[] interleaved, long arrivedNanos) {
-        BlockCutter present = cutter;
-        if (present == null) {
-            present = new BlockCutter(sampleRateHz, channels, sampleRateHz / BLOCKS_PER_SECOND);
-            cutter = present;
-        } else if (arrivedNanos - soundArrivedNanos > SILENCE_NANOS) {
+        int length = sampleRateHz / BLOCKS_PER_SECOND * channels;
+        if (block.length != length || arrivedNanos - soundArrivedNanos > SILENCE_NANOS) {
             // Nobody counted meanwhile: time is not what has been counted any more.
-            soundClock = new LiveClock();
-            present.clear();
+            soundClock = LiveClock.uneven();
+            block = new short[length];
+            filled = 0;
         }
         soundArrivedNanos = arrivedNanos;
         int frames = interleaved.length / channels;
         long pts = soundFrames * NANOS_PER_SECOND / sampleRateHz;
         soundFrames += frames;
-        long lasted = frames * NANOS_PER_SECOND / sampleRateHz;
-        long captured = soundClock.captureNanos(0, pts, arrivedNanos - lasted);
-        present.add(captured, interleaved, new AudioTrack.Sink() {
-            @Override
-            public void block(long startNanos, AudioBlock block) {
-                listener.audio(CaptureClock.at(startNanos), block);
+        long captured = soundClock.captureNanos(0, pts, arrivedNanos);
+        int from = 0;
+        while (from < interleaved.length) {
+            if (filled == 0) {
+                blockStartNanos = captured + from / channels * NANOS_PER_SECOND / sampleRateHz;
             }
-
-            @Override
-            public void corrupt() {
-                listener.corrupt();
+            int count = Math.min(interleaved.length - from, length - filled);
+            System.arraycopy(interleaved, from, block, filled, count);
+            from += count;
+            filled += count;
+            if (filled == length) {
+                filled = 0;
+                listener.audio(
+                        CaptureClock.at(blockStartNanos), AudioBlock.takeOver(sampleRateHz, channels, block.clone()));
             }
-        });
+        }
     }
 }

@@ -1,22 +1,19 @@
 package io.mediamesh.ingest;
 
-import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.StreamStatus;
-import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.ingest.webrtc.MediaFeed;
-import io.mediamesh.ingest.webrtc.MediaSink;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 
 /**
  * What a WebRTC peer sends. The peer is there before and after: playing takes what comes, stopping leaves the rest to
  * be dropped. Pictures and sound are passed on by libwebrtc's own threads, because that is a matter of microseconds and
- * another thread would have to be woken up for each.
+ * another thread would have to be woken up for each; what becomes of the peer is told by the thread that plays.
  */
 final class PeerSource implements Source {
     private final MediaFeed peer;
-    private final CompletableFuture<Optional<String>> over = new CompletableFuture<>();
+    private final Semaphore news = new Semaphore(1);
+    private volatile boolean stopped;
 
     PeerSource(MediaFeed peer) {
         this.peer = peer;
@@ -35,14 +32,15 @@ final class PeerSource implements Source {
     @Override
     public void play(SourceListener listener) {
         Passage passage = new Passage(listener);
+        listener.onDemand(peer::demandChanged);
         peer.open(passage);
         try {
-            passage.formatChanged();
-            over.get().ifPresent(listener::ended);
+            while (!stopped && passage.goesOn()) {
+                news.acquire();
+                news.drainPermits();
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException never) {
-            throw new IllegalStateException(never);
         } finally {
             peer.shut(passage);
         }
@@ -50,43 +48,53 @@ final class PeerSource implements Source {
 
     @Override
     public void stop() {
-        over.complete(Optional.empty());
+        stopped = true;
+        news.release();
     }
 
     /** From the peer to the listener. */
-    private final class Passage implements MediaSink {
+    private final class Passage extends MediaPassage {
         private final SourceListener listener;
-
-        private final PeerMedia media;
+        private volatile Optional<String> over = Optional.empty();
 
         // Guarded by this.
+        private Optional<String> loss = Optional.empty();
+
+        // Only touched by the thread that plays.
         private Optional<StreamStatus.Video> toldVideo = Optional.empty();
         private Optional<StreamStatus.Audio> toldAudio = Optional.empty();
         private boolean live;
 
         Passage(SourceListener listener) {
+            super(listener);
             this.listener = listener;
-            this.media = new PeerMedia(listener);
         }
 
-        @Override
-        public boolean wantsPictures() {
-            return listener.picturesWanted();
+        /** Tells what has changed; whether there will be more. */
+        boolean goesOn() {
+            Optional<String> reason = over;
+            if (reason.isPresent()) {
+                listener.ended(reason.get());
+                return false;
+            }
+            takeLoss().ifPresent(why -> {
+                live = false;
+                listener.lost(why);
+            });
+            if (!peer.isLost()) {
+                tellFormat();
+            }
+            return true;
         }
 
-        @Override
-        public boolean wantsLight() {
-            return listener.videoWanted();
-        }
-
-        @Override
-        public boolean wantsAudio() {
-            return listener.audioSubscribed();
+        private synchronized Optional<String> takeLoss() {
+            Optional<String> taken = loss;
+            loss = Optional.empty();
+            return taken;
         }
 
         /** Once the size of the pictures is known, and again when it or what is sent changes. */
-        @Override
-        public synchronized void formatChanged() {
+        private void tellFormat() {
             Optional<StreamStatus.Video> video = peer.video();
             Optional<StreamStatus.Audio> audio = peer.audio();
             boolean known = video.isPresent() || !peer.sendsVideo();
@@ -95,32 +103,34 @@ final class PeerSource implements Source {
                 toldVideo = video;
                 toldAudio = audio;
                 listener.live(video, audio);
+                openUnlessLost();
+            }
+        }
+
+        private synchronized void openUnlessLost() {
+            if (loss.isEmpty()) {
+                open();
             }
         }
 
         @Override
-        public void picture(I420 picture, long ptsNanos, long arrivedNanos) {
-            pass(VideoFrame.of(picture), ptsNanos, arrivedNanos);
+        public void formatChanged() {
+            news.release();
         }
 
         @Override
-        public void light(int widthPx, int heightPx, double meanLuma, long ptsNanos, long arrivedNanos) {
-            pass(VideoFrame.ofMeanLuma(widthPx, heightPx, meanLuma), ptsNanos, arrivedNanos);
-        }
-
-        /** A peer may have several tracks of pictures, so they come one by one. */
-        private synchronized void pass(VideoFrame frame, long ptsNanos, long arrivedNanos) {
-            media.picture(frame, ptsNanos, arrivedNanos);
-        }
-
-        @Override
-        public void sound(int sampleRateHz, int channels, short[] interleaved, long arrivedNanos) {
-            media.sound(sampleRateHz, channels, interleaved, arrivedNanos);
+        public void lost(String reason) {
+            synchronized (this) {
+                loss = Optional.of(reason);
+                shut();
+            }
+            news.release();
         }
 
         @Override
         public void ended(String reason) {
-            over.complete(Optional.of(reason));
+            over = Optional.of(reason);
+            news.release();
         }
     }
 }

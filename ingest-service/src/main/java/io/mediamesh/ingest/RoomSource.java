@@ -1,9 +1,7 @@
 package io.mediamesh.ingest;
 
-import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
-import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.ingest.livekit.Room;
 import io.mediamesh.ingest.livekit.RoomAddress;
 import io.mediamesh.ingest.livekit.Rooms;
@@ -43,6 +41,7 @@ final class RoomSource implements Source {
         synchronized (this) {
             room = joined;
         }
+        listener.onDemand(joined::demandChanged);
         if (!guard.isStopped()) {
             joined.play();
         }
@@ -58,21 +57,14 @@ final class RoomSource implements Source {
         }
     }
 
-    /** From the room to the listener. What comes before the listener knows that it is live waits: the newest picture. */
-    private final class Passage implements Room.Host, MediaSink {
+    /** From the room to the listener. */
+    private final class Passage extends MediaPassage implements Room.Host {
         private final SourceListener listener;
-        private final PeerMedia media;
-        private volatile boolean live;
-
-        // Guarded by this: the room's pictures may come from one participant's track after another's.
-        private @Nullable Pending pending;
 
         Passage(SourceListener listener) {
+            super(listener);
             this.listener = listener;
-            this.media = new PeerMedia(listener);
         }
-
-        private record Pending(VideoFrame frame, long ptsNanos, long arrivedNanos) {}
 
         @Override
         public MediaSink main() {
@@ -87,27 +79,24 @@ final class RoomSource implements Source {
 
         @Override
         public void waiting(String reason) {
-            live = false;
+            shut();
             listener.waiting(reason);
         }
 
         @Override
         public void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio) {
             listener.live(video, audio);
-            synchronized (this) {
-                live = true;
-                Pending waited = pending;
-                pending = null;
-                if (waited != null) {
-                    media.picture(waited.frame(), waited.ptsNanos(), waited.arrivedNanos());
-                }
-            }
+            open();
         }
 
         @Override
-        public boolean lost(String reason) {
-            live = false;
+        public void lost(String reason) {
+            shut();
             listener.lost(reason);
+        }
+
+        @Override
+        public boolean pause() {
             return guard.sleepUntil(System.nanoTime() + backoff.nextPauseNanos());
         }
 
@@ -122,48 +111,8 @@ final class RoomSource implements Source {
         }
 
         @Override
-        public boolean wantsPictures() {
-            return listener.picturesWanted();
-        }
-
-        @Override
-        public boolean wantsLight() {
-            return listener.videoWanted();
-        }
-
-        @Override
-        public boolean wantsAudio() {
-            return listener.audioSubscribed();
-        }
-
-        @Override
         public void formatChanged() {
             // The room looks for itself.
-        }
-
-        @Override
-        public void picture(I420 picture, long ptsNanos, long arrivedNanos) {
-            pass(VideoFrame.of(picture), ptsNanos, arrivedNanos);
-        }
-
-        @Override
-        public void light(int widthPx, int heightPx, double meanLuma, long ptsNanos, long arrivedNanos) {
-            pass(VideoFrame.ofMeanLuma(widthPx, heightPx, meanLuma), ptsNanos, arrivedNanos);
-        }
-
-        private synchronized void pass(VideoFrame frame, long ptsNanos, long arrivedNanos) {
-            if (live) {
-                media.picture(frame, ptsNanos, arrivedNanos);
-            } else {
-                pending = new Pending(frame, ptsNanos, arrivedNanos);
-            }
-        }
-
-        @Override
-        public void sound(int sampleRateHz, int channels, short[] interleaved, long arrivedNanos) {
-            if (live) {
-                media.sound(sampleRateHz, channels, interleaved, arrivedNanos);
-            }
         }
     }
 }

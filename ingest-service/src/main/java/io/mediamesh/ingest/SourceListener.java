@@ -28,6 +28,12 @@ interface SourceListener {
     /** Whether anybody is subscribed to packets. */
     boolean packetsSubscribed();
 
+    /**
+     * Calls when a track is subscribed to or no more, and when a picture would reach somebody that would not have
+     * before; on any thread, and not about what was before, so the caller looks once for itself.
+     */
+    void onDemand(Runnable changed);
+
     /** Frames flow (again), or what they look like has changed. */
     void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio);
 

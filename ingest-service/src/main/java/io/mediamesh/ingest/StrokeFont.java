@@ -1,6 +1,8 @@
 package io.mediamesh.ingest;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -87,28 +89,40 @@ final class StrokeFont {
 
     private Shape render(String strokes) {
         double margin = 0.6;
+        List<Segment> segments = segments(strokes);
         return Shape.ofDistance(cellWidthPx, cellHeightPx, (x, y) -> {
             double column = x / unitPx - margin;
             double row = y / unitPx - margin;
             double nearest = Double.MAX_VALUE;
-            for (String line : strokes.split("\\|", -1)) {
-                String[] points = line.split(" ", -1);
-                for (int index = 1; index < points.length; index++) {
-                    nearest = Math.min(nearest, toSegment(column, row, points[index - 1], points[index]));
-                }
+            for (Segment segment : segments) {
+                nearest = Math.min(nearest, segment.distance(column, row));
             }
             return (nearest - STROKE_RADIUS) * unitPx;
         });
     }
 
-    /** Distance from a point to a line segment. */
-    private static double toSegment(double x, double y, String from, String to) {
-        double x1 = from.charAt(0) - '0';
-        double y1 = from.charAt(1) - '0';
-        double dx = to.charAt(0) - '0' - x1;
-        double dy = to.charAt(1) - '0' - y1;
-        double length = dx * dx + dy * dy;
-        double along = length == 0 ? 0 : Math.clamp(((x - x1) * dx + (y - y1) * dy) / length, 0, 1);
-        return Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
+    private static List<Segment> segments(String strokes) {
+        List<Segment> segments = new ArrayList<>();
+        for (String line : strokes.split("\\|", -1)) {
+            String[] points = line.split(" ", -1);
+            for (int index = 1; index < points.length; index++) {
+                segments.add(Segment.between(points[index - 1], points[index]));
+            }
+        }
+        return segments;
+    }
+
+    private record Segment(double x, double y, double dx, double dy) {
+        static Segment between(String from, String to) {
+            double x = from.charAt(0) - '0';
+            double y = from.charAt(1) - '0';
+            return new Segment(x, y, to.charAt(0) - '0' - x, to.charAt(1) - '0' - y);
+        }
+
+        double distance(double column, double row) {
+            double length = dx * dx + dy * dy;
+            double along = length == 0 ? 0 : Math.clamp(((column - x) * dx + (row - y) * dy) / length, 0, 1);
+            return Math.hypot(column - x - along * dx, row - y - along * dy);
+        }
     }
 }

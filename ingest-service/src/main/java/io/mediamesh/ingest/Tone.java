@@ -15,28 +15,44 @@ final class Tone {
 
     private final int frequencyHz;
     private final int channels;
+    private final double stepSine;
+    private final double stepCosine;
 
     Tone(int frequencyHz, int channels) {
         this.frequencyHz = frequencyHz;
         this.channels = channels;
+        this.stepSine = Math.sin(2 * Math.PI * frequencyHz / RATE_HZ);
+        this.stepCosine = Math.cos(2 * Math.PI * frequencyHz / RATE_HZ);
     }
 
     /** The samples from this one on. */
     AudioBlock block(long firstFrame, int frames) {
         short[] samples = new short[frames * channels];
+        // The frequency is a whole number, so every second begins at phase 0.
+        int inSecond = (int) (firstFrame % RATE_HZ);
+        double phase = 2 * Math.PI * frequencyHz * inSecond / RATE_HZ;
+        double sine = Math.sin(phase);
+        double cosine = Math.cos(phase);
         for (int index = 0, at = 0; index < frames; index++) {
-            // The frequency is a whole number, so every second begins at phase 0.
-            int inSecond = (int) ((firstFrame + index) % RATE_HZ);
-            double phase = 2 * Math.PI * frequencyHz * inSecond / RATE_HZ;
             double tick = 0;
             if (inSecond < TICK_FRAMES) {
-                tick = TICK_AMPLITUDE * (1 - (double) inSecond / TICK_FRAMES) * Math.sin(3 * phase);
+                double tripled = sine * (3 - 4 * sine * sine);
+                tick = TICK_AMPLITUDE * (1 - (double) inSecond / TICK_FRAMES) * tripled;
             }
-            for (int channel = 0; channel < channels; channel++) {
-                double tone = AMPLITUDE * Math.sin(phase - channel * Math.PI / 2);
-                samples[at++] = (short) Math.round((tone + tick) * Short.MAX_VALUE);
+            samples[at++] = sample(AMPLITUDE * sine + tick);
+            if (channels == 2) {
+                samples[at++] = sample(tick - AMPLITUDE * cosine);
             }
+            // One step on the circle instead of sines of their own; the next block begins exactly again.
+            double next = sine * stepCosine + cosine * stepSine;
+            cosine = cosine * stepCosine - sine * stepSine;
+            sine = next;
+            inSecond = inSecond + 1 == RATE_HZ ? 0 : inSecond + 1;
         }
         return AudioBlock.takeOver(RATE_HZ, channels, samples);
+    }
+
+    private static short sample(double value) {
+        return (short) Math.floor(value * Short.MAX_VALUE + 0.5);
     }
 }

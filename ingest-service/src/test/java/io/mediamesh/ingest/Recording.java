@@ -99,6 +99,11 @@ final class Recording implements SourceListener, AutoCloseable {
     }
 
     @Override
+    public void onDemand(Runnable changed) {
+        // What is wanted never changes here.
+    }
+
+    @Override
     public boolean videoSubscribed() {
         return wantsVideo;
     }

@@ -100,6 +100,23 @@ class TestSourceTest {
     }
 
     @Test
+    void everySampleIsThatOfTheFormula() {
+        Tone tone = new Tone(997, 2);
+        for (int from = 0; from < 96_000; from += 960) {
+            var block = tone.block(from, 960);
+            for (int frame = 0; frame < 960; frame++) {
+                int inSecond = (from + frame) % 48_000;
+                double phase = 2 * Math.PI * 997 * inSecond / 48_000;
+                double tick = 0.4 * Math.max(0, 1 - inSecond / 1920.0) * Math.sin(3 * phase);
+                assertThat((double) block.sample(frame, 0))
+                        .isCloseTo(32_767 * (0.1 * Math.sin(phase) + tick), within(0.501));
+                assertThat((double) block.sample(frame, 1))
+                        .isCloseTo(32_767 * (0.1 * Math.sin(phase - Math.PI / 2) + tick), within(0.501));
+            }
+        }
+    }
+
+    @Test
     void eachSecondBeginsWithATick() {
         Tone tone = new Tone(440, 1);
         assertThat(loudest(tone, 48_000)).isGreaterThan(3 * loudest(tone, 48_000 + 24_000));

@@ -51,6 +51,24 @@ class TimingTest {
     }
 
     @Test
+    void aCountThatFallsBehindIsFollowedByAnUnevenClock() {
+        LiveClock clock = LiveClock.uneven();
+        Random random = new Random(1);
+        long worst = 0;
+        long missed = 0;
+        for (long portion = 0; portion < 100 * 60; portion++) {
+            // Every second is 5 ms longer than what is counted in it, in steps of a portion.
+            missed += portion % 200 == 199 ? 10 * MILLI : 0;
+            long pts = portion * 10 * MILLI;
+            long handedOut = pts + missed;
+            long capture = clock.captureNanos(0, pts, handedOut + random.nextInt(5) * MILLI);
+            worst = Math.max(worst, Math.abs(capture - handedOut));
+        }
+        // Two windows of a second lag by two steps at most.
+        assertThat(worst / 1e6).isLessThanOrEqualTo(25.0);
+    }
+
+    @Test
     void aJumpOfTheTimestampsBeginsAnew() {
         LiveClock clock = new LiveClock();
         long before = clock.captureNanos(0, 3600 * SECOND, SECOND);

@@ -10,6 +10,7 @@ import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
 import java.lang.foreign.MemorySegment;
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -61,24 +62,43 @@ public final class OpenCvPictureCodec implements PictureCodec {
     @Override
     public I420 decode(Bytes jpeg) {
         JpegHeader header = JpegHeader.of(jpeg);
+        return decode(jpeg, header.widthPx(), header.heightPx(), "JPEG");
+    }
+
+    /**
+     * Decodes a picture file as people send it, a JPEG or a PNG; transparency is left out.
+     *
+     * @throws MeshException {@link FailureCode#INVALID} when it is neither of them, or damaged, {@link
+     *     FailureCode#TOO_LARGE} when its header announces a picture beyond the limits (checked before any memory is taken)
+     */
+    public I420 decodeFile(Bytes file) {
+        if (!PngHeader.isPng(file)) {
+            return decode(file);
+        }
+        PngHeader header = PngHeader.of(file);
+        return decode(file, header.widthPx(), header.heightPx(), "PNG");
+    }
+
+    private static I420 decode(Bytes encoded, int widthPx, int heightPx, String format) {
         OpenCv.load();
         try (var _ = new PointerScope()) {
-            Mat file = new Mat(1, jpeg.length(), CV_8UC1);
-            jpeg.copyTo(view(file));
-            Mat bgr = decoded(file);
-            if (bgr.empty() || bgr.cols() != header.widthPx() || bgr.rows() != header.heightPx()) {
-                throw MeshException.invalid("jpeg", "the JPEG is damaged and could not be decoded");
+            Mat file = new Mat(1, encoded.length(), CV_8UC1);
+            encoded.copyTo(view(file));
+            Mat bgr = decoded(file, format);
+            if (bgr.empty() || bgr.cols() != widthPx || bgr.rows() != heightPx) {
+                throw MeshException.invalid(
+                        format.toLowerCase(Locale.ROOT), "the " + format + " is damaged and could not be decoded");
             }
             return picture(bgr);
         }
     }
 
-    private static Mat decoded(Mat file) {
+    private static Mat decoded(Mat file, String format) {
         try {
             return opencv_imgcodecs.imdecode(
                     file, opencv_imgcodecs.IMREAD_COLOR | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION);
         } catch (RuntimeException refused) {
-            throw new MeshException(FailureCode.INVALID, "the JPEG could not be decoded", refused);
+            throw new MeshException(FailureCode.INVALID, "the " + format + " could not be decoded", refused);
         }
     }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mediamesh.contracts.Detection;
 import io.mediamesh.contracts.Detections;
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.Region;
+import io.mediamesh.contracts.Track;
+import io.mediamesh.contracts.Tracks;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,33 @@ final class BoxPainterTest {
         assertThat(Pictures.luma(drawn, 200, 600)).isEqualTo(colour);
         assertThat(Pictures.luma(drawn, 599, 600)).isEqualTo(colour);
         assertThat(Pictures.luma(drawn, 604, 600)).isEqualTo(100);
+    }
+
+    @Test
+    void tracksAreDrawnWithTheirOutlineAndLostOnesAreNot() {
+        Track seen = Track.of(
+                7,
+                new Region(
+                        0,
+                        100,
+                        200,
+                        300,
+                        400,
+                        200,
+                        300,
+                        20_000,
+                        List.of(new Track.Point(200, 210), new Track.Point(290, 390), new Track.Point(110, 390))));
+        I420 drawn =
+                painter.paint(grey(640, 480), Optional.empty(), Optional.of(new Tracks(0, 640, 480, List.of(seen))));
+
+        int colour = PlaneColour.ofLabel("track 7", I420.Range.LIMITED).y() & 0xff;
+        assertThat(Pictures.luma(drawn, 100, 300)).as("the box").isEqualTo(colour);
+        assertThat(Pictures.luma(drawn, 200, 390)).as("the lower side").isEqualTo(colour);
+        assertThat(Pictures.luma(drawn, 245, 300)).as("the right side").isEqualTo(colour);
+        assertThat(Pictures.luma(drawn, 200, 300)).as("the inside stays").isEqualTo(100);
+        I420 picture = grey(640, 480);
+        assertThat(painter.paint(picture, Optional.empty(), Optional.of(new Tracks(0, 640, 480, List.of(seen.lost())))))
+                .isSameAs(picture);
     }
 
     @ParameterizedTest

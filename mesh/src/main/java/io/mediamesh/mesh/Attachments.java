@@ -2,6 +2,7 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -58,7 +59,7 @@ final class Attachments {
             }
             Set<String> offered = new TreeSet<>();
             mesh.members().forEach(member -> offered.addAll(member.kinds()));
-            if (!offered.contains(topic.kind())) {
+            if (!offered.contains(topic.kind()) && !isPushed(topic, known.get())) {
                 return Future.failedFuture(new MeshException(
                         FailureCode.NOT_FOUND,
                         "no running service offers the topic " + topic.kind() + "; offered are "
@@ -68,6 +69,11 @@ final class Attachments {
             attachments.put(subscription, Attachment.LOOKING);
             return search(subscription, 0, FIRST_TRIES).onFailure(failed -> attachments.remove(subscription));
         });
+    }
+
+    /** Whether a member has the topic that need not offer any of its kind. */
+    private static boolean isPushed(Topic topic, StreamDescription stream) {
+        return topic.isOfSource() && !stream.home().isEmpty();
     }
 
     /** Looks for another producer until there is one or the subscription is closed. */
@@ -141,8 +147,8 @@ final class Attachments {
             detach(subscription, found);
             return found;
         }
-        subscription.nowLive();
         InboundLink link = found.link();
+        subscription.nowLive(link != null);
         if (link != null) {
             link.updateCredit();
         }
@@ -160,7 +166,7 @@ final class Attachments {
                     .filter(member -> member.kinds().contains(topic.kind()))
                     .filter(member -> mesh.isTrusted(member.id(), suspects))
                     .toList();
-            return home(topic, candidates).compose(home -> home.or(() -> Rendezvous.pick(topic.stream(), candidates))
+            return home(topic, suspects).compose(home -> home.or(() -> Rendezvous.pick(topic.stream(), candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(
                             Links.unavailable("no running service offers the topic " + topic.kind() + " now"))));
@@ -168,14 +174,15 @@ final class Attachments {
     }
 
     /** A pushed stream is where its sender sends it; what is made of it may be made anywhere. */
-    private Future<Optional<Member>> home(Topic topic, List<Member> candidates) {
+    private Future<Optional<Member>> home(Topic topic, Set<String> suspects) {
         if (!topic.isOfSource()) {
             return Future.succeededFuture(Optional.empty());
         }
         return mesh.directory()
                 .get(topic.stream())
-                .map(stream -> stream.flatMap(known -> candidates.stream()
+                .map(stream -> stream.flatMap(known -> mesh.members().stream()
                         .filter(member -> member.id().equals(known.home()))
+                        .filter(member -> mesh.isTrusted(member.id(), suspects))
                         .findFirst()));
     }
 

@@ -86,20 +86,7 @@ final class ControlPlane {
     }
 
     private void answer(Message<JsonObject> message) {
-        Future<JsonObject> reply;
-        try {
-            reply = answerTo(message.body());
-        } catch (RuntimeException fault) {
-            reply = Future.failedFuture(fault);
-        }
-        reply.onComplete(done -> {
-            if (done.succeeded()) {
-                message.reply(done.result());
-            } else {
-                MeshException failure = MeshException.ofReply(done.cause());
-                message.fail(failure.code().number(), failure.getMessage());
-            }
-        });
+        Replies.answer(message, "requests of other members", () -> answerTo(message.body()));
     }
 
     private Future<JsonObject> answerTo(JsonObject request) {

@@ -19,6 +19,8 @@ import java.util.Optional;
 public final class Directory {
     /** Event bus address on which the id of a removed stream is published. */
     private static final String REMOVED = "mediamesh.directory.removed";
+    /** Beginning of the address on which the statuses of one stream are published. */
+    private static final String STATUS = "mediamesh.directory.status.";
 
     private final Vertx vertx;
     private final AsyncMap<String, String> streams;
@@ -59,6 +61,20 @@ public final class Directory {
                                     + present.url().masked() + "; remove it first or choose another id",
                             "id"));
         });
+    }
+
+    /**
+     * Gives a pushed stream another home; its subscribers stay.
+     *
+     * @return whether it still was as described by {@code from}
+     */
+    public Future<Boolean> move(StreamDescription from, String newHome) {
+        StreamDescription to =
+                new StreamDescription(from.id(), from.url(), from.loop(), from.labels(), newHome, from.settings());
+        return streams.replaceIfPresent(
+                from.id().value(),
+                from.toSecretJson().encode(),
+                to.toSecretJson().encode());
     }
 
     /** The stream with this id. */
@@ -115,6 +131,16 @@ public final class Directory {
         return streams.get(id.value())
                 .compose(known -> known == null
                         ? statuses.remove(id.value()).mapEmpty()
-                        : statuses.put(id.value(), status.toJson().encode()));
+                        : statuses.put(id.value(), status.toJson().encode())
+                                .onSuccess(put -> vertx.eventBus().publish(STATUS + id.value(), status.toJson())));
+    }
+
+    /**
+     * Calls the handler with each status of a stream that is published anywhere, until the consumer is unregistered;
+     * what was before is not told.
+     */
+    public MessageConsumer<JsonObject> onStatus(StreamId id, Handler<StreamStatus> handler) {
+        return vertx.eventBus()
+                .consumer(STATUS + id.value(), message -> handler.handle(StreamStatus.ofJson(message.body())));
     }
 }

@@ -31,6 +31,7 @@ final class HostedTopics {
     private final Ownership ownership;
     private final Duration linger;
     private final Map<String, ProducerFactory> factories = new HashMap<>();
+    private final Map<StreamId, ProducerFactory> pushed = new HashMap<>();
     private final Map<Topic, Hosted> hosted = new HashMap<>();
     private boolean draining;
 
@@ -60,6 +61,28 @@ final class HostedTopics {
         kinds.forEach(kind -> factories.put(kind, factory));
     }
 
+    /** From now on what the source of this stream gives is produced here. */
+    void offerPushed(StreamId stream, ProducerFactory factory) {
+        pushed.put(stream, factory);
+    }
+
+    /** From now on it is not; what is produced of it goes elsewhere. */
+    void withdrawPushed(StreamId stream, String reason) {
+        if (pushed.remove(stream) == null) {
+            return;
+        }
+        for (Hosted mine : List.copyOf(hosted.values())) {
+            if (mine.hub.topic().stream().equals(stream) && mine.hub.topic().isOfSource()) {
+                mine.ready.future().onSuccess(started -> handOver(mine.hub, reason));
+            }
+        }
+    }
+
+    private @Nullable ProducerFactory factoryOf(Topic topic) {
+        ProducerFactory own = topic.isOfSource() ? pushed.get(topic.stream()) : null;
+        return own == null ? factories.get(topic.kind()) : own;
+    }
+
     /**
      * The hub of a topic with its producer running. An outlet attached in the meantime already gets items.
      *
@@ -67,7 +90,7 @@ final class HostedTopics {
      * @param aboveEpoch the producer's epoch must be higher than this one, which a subscriber has seen elsewhere
      */
     Future<TopicHub> host(Topic topic, Outlet first, Predicate<String> respected, long aboveEpoch) {
-        ProducerFactory factory = factories.get(topic.kind());
+        ProducerFactory factory = factoryOf(topic);
         if (factory == null || draining) {
             return Future.failedFuture(new MeshException(
                     FailureCode.UNAVAILABLE,

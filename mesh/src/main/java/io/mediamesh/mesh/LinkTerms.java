@@ -5,6 +5,7 @@ import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 
 /**
  * What a member wants of a topic that another member produces. Subscriptions with equal terms share one link, so
@@ -49,6 +50,7 @@ record LinkTerms(String producerId, Topic topic, Policy policy, double maxRateHz
         Form form = json.containsKey("quality")
                 ? new JpegForm(json.getInteger("quality"), json.getInteger("width"), json.getInteger("height"))
                 : Form.MEAN_LUMA;
-        return new SubscribeOptions(subscriber, policy, json.getDouble("rate", Double.POSITIVE_INFINITY), form);
+        return new SubscribeOptions(
+                subscriber, policy, json.getDouble("rate", Double.POSITIVE_INFINITY), form, false, Duration.ZERO);
     }
 }

@@ -132,7 +132,16 @@ public final class Mesh {
      * @return empty where no member that stays runs the service
      */
     public Future<Optional<Member>> pickServing(StreamId stream, String service) {
-        return pick(stream, member -> member.services().contains(service));
+        return pickServing(stream, service, Set.of());
+    }
+
+    /**
+     * The same where some have turned out not to answer.
+     *
+     * @param besides the ids of members that are not to be asked
+     */
+    public Future<Optional<Member>> pickServing(StreamId stream, String service, Set<String> besides) {
+        return pick(stream, member -> member.services().contains(service) && !besides.contains(member.id()));
     }
 
     private Future<Optional<Member>> pick(StreamId stream, Predicate<Member> able) {
@@ -151,6 +160,25 @@ public final class Mesh {
     public Future<Void> offer(Set<String> kinds, ProducerFactory factory) {
         return onControl(() -> {
             hosted.offer(kinds, factory);
+            return Future.succeededFuture();
+        });
+    }
+
+    /**
+     * Makes this member the one that produces what the source of a stream gives, whatever else it offers: for streams
+     * that are pushed to it. Their description must name it as their home.
+     */
+    public Future<Void> offerPushed(StreamId stream, ProducerFactory factory) {
+        return onControl(() -> {
+            hosted.offerPushed(stream, factory);
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Takes {@link #offerPushed} back: subscribers look for the stream where its description says by then. */
+    public Future<Void> withdrawPushed(StreamId stream, String reason) {
+        return onControl(() -> {
+            hosted.withdrawPushed(stream, reason);
             return Future.succeededFuture();
         });
     }

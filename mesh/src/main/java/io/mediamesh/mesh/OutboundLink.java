@@ -1,6 +1,7 @@
 package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.AudioBlock;
+import io.mediamesh.contracts.BroadcastFrame;
 import io.mediamesh.contracts.Event;
 import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Item;
@@ -118,6 +119,8 @@ final class OutboundLink extends Outlet {
                         : SMALL_BYTES;
             case AudioBlock audio -> audio.frames() * audio.channels() * Short.BYTES;
             case MediaPacket packet -> packet.data().length();
+            case BroadcastFrame frame ->
+                frame.picture().length() + frame.metadata().length();
             case Event event -> SMALL_BYTES;
         };
     }

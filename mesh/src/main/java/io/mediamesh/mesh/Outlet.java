@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The end of a topic at one consumer: its queue, its credits, its rate and its form. Items come in on any thread and
- * go out on the consumer's context, one at a time, each only against a credit. Video is encoded when a credit for it
+ * go out on the consumer's context, or in place if it asked for that, one at a time, each only against a credit. Video is encoded when a credit for it
  * is there and not before, so a consumer that stands still costs nothing; the encoding is shared through the frame.
  */
 abstract class Outlet {
@@ -28,24 +29,32 @@ abstract class Outlet {
     private final PictureCodec codec;
     private final Executor encoders;
     private final DropLog dropLog;
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final Executor thread;
+    // How often there may have been something to do since somebody began to do it; 0 while nobody does.
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicBoolean gathering = new AtomicBoolean();
     private final LongAdder delivered = new LongAdder();
 
     // Guarded by this.
     private final SubscriberQueue queue;
     private final RateGate gate;
     private long credits;
+    private boolean sealed;
     private boolean closed;
+    private boolean handing;
 
-    // Only touched on the context.
+    // Only touched by whoever drains.
     private boolean converting;
-    private boolean draining;
+
+    private volatile @Nullable Runnable converted;
 
     private volatile @Nullable LatencyWindow latency;
+    private volatile Runnable hungerBegan = () -> {};
 
     Outlet(SubscribeOptions options, Context context, PictureCodec codec, Executor encoders) {
         this.options = options;
         this.context = context;
+        this.thread = options.inPlace() ? Runnable::run : task -> context.runOnContext(now -> task.run());
         this.codec = codec;
         this.encoders = encoders;
         this.queue = new SubscriberQueue(options.policy());
@@ -53,7 +62,7 @@ abstract class Outlet {
         this.dropLog = new DropLog(options);
     }
 
-    /** Hands a delivery over; called on the context. */
+    /** Hands a delivery over; one at a time, on the context unless in place. */
     abstract void deliver(Delivery delivery);
 
     /** The producer said that the topic is over. */
@@ -83,13 +92,19 @@ abstract class Outlet {
         latency = window;
     }
 
+    /** Calls when {@link #hungry} begins to hold because of a credit. */
+    void onHunger(Runnable began) {
+        hungerBegan = began;
+    }
+
     /** Takes an item from the producer; any thread. */
     void accept(Item item, long droppedOnTheWay) {
         if (item.payload() instanceof VideoFrame frame && !frame.hasPicture() && wantsPictures()) {
             return;
         }
+        boolean mayWait;
         synchronized (this) {
-            if (closed || !gate.admit(item.stamp().capture().monotonicNanos())) {
+            if (closed || sealed || !gate.admit(item.stamp().capture().monotonicNanos())) {
                 return;
             }
             long before = queue.droppedTotal();
@@ -99,8 +114,14 @@ abstract class Outlet {
             if (lost > 0) {
                 dropLog.dropped(item.topic(), lost);
             }
+            mayWait = !options.gathering().isZero()
+                    && queue.room() > options.policy().capacity() / 2;
         }
-        schedule();
+        if (mayWait) {
+            gather();
+        } else {
+            schedule();
+        }
     }
 
     /** Puts something that is not an item in line; any thread. */
@@ -117,13 +138,18 @@ abstract class Outlet {
     /** Grants the producer so many more items. */
     void request(long more) {
         boolean waiting;
+        boolean wasHungry;
         synchronized (this) {
+            wasHungry = hungry();
             credits = credits > Long.MAX_VALUE - more ? Long.MAX_VALUE : credits + more;
             waiting = !queue.isEmpty();
         }
         // Whatever comes later schedules itself: an event loop is not woken up to find nothing.
         if (waiting) {
             schedule();
+        }
+        if (!wasHungry) {
+            hungerBegan.run();
         }
         demandGrew();
     }
@@ -178,6 +204,19 @@ abstract class Outlet {
         return closed;
     }
 
+    /** Takes nothing more; what waits is still handed over. */
+    void seal() {
+        synchronized (this) {
+            sealed = true;
+        }
+        schedule();
+    }
+
+    /** Items that were taken and have not been handed over yet. */
+    synchronized int waiting() {
+        return queue.items() + (handing ? 1 : 0);
+    }
+
     /** Delivers nothing from here on. */
     synchronized void shut() {
         closed = true;
@@ -185,51 +224,72 @@ abstract class Outlet {
     }
 
     private void schedule() {
-        if (scheduled.compareAndSet(false, true)) {
-            context.runOnContext(run -> {
-                scheduled.set(false);
-                drain();
-            });
+        if (asked.getAndIncrement() == 0) {
+            thread.execute(this::drainAll);
         }
     }
 
-    private void drain() {
-        if (draining) {
-            return;
+    /** Like {@link #schedule()}, but later, so that many items wake their consumer up once. */
+    private void gather() {
+        if (gathering.compareAndSet(false, true)) {
+            context.runOnContext(
+                    run -> context.owner().setTimer(options.gathering().toMillis(), due -> {
+                        gathering.set(false);
+                        schedule();
+                    }));
         }
-        draining = true;
-        try {
-            while (!converting && open()) {
-                Delivery next;
-                synchronized (this) {
-                    next = closed ? null : queue.poll(credits > 0);
-                    if (next instanceof Delivery.Data && credits != Long.MAX_VALUE) {
-                        credits--;
-                    }
-                }
-                if (next == null) {
-                    return;
-                }
-                convertAndDeliver(next);
+    }
+
+    private void drainAll() {
+        int answered = 1;
+        do {
+            try {
+                drain();
+            } catch (RuntimeException | Error fault) {
+                asked.set(0);
+                throw fault;
             }
-        } finally {
-            draining = false;
+            answered = asked.addAndGet(-answered);
+        } while (answered != 0);
+    }
+
+    private void drain() {
+        Runnable made = converted;
+        if (made != null) {
+            converted = null;
+            converting = false;
+            made.run();
+        }
+        while (!converting && open()) {
+            Delivery next;
+            synchronized (this) {
+                next = closed ? null : queue.poll(credits > 0);
+                if (next instanceof Delivery.Data) {
+                    credits -= credits == Long.MAX_VALUE ? 0 : 1;
+                    handing = true;
+                }
+            }
+            if (next == null) {
+                return;
+            }
+            convertAndDeliver(next);
         }
     }
 
     private void convertAndDeliver(Delivery next) {
         if (next instanceof Delivery.Data data && data.item().payload() instanceof VideoFrame frame && !isMade(frame)) {
             converting = true;
-            make(frame)
-                    .whenComplete((made, failure) -> context.runOnContext(run -> {
-                        converting = false;
-                        if (failure == null) {
-                            handOver(next);
-                        } else {
-                            notEncoded(data, failure);
-                        }
-                        drain();
-                    }));
+            make(frame).whenComplete((made, failure) -> {
+                converted = () -> {
+                    if (failure == null) {
+                        handOver(next);
+                    } else {
+                        notEncoded(data, failure);
+                        handed();
+                    }
+                };
+                schedule();
+            });
             return;
         }
         handOver(next);
@@ -256,6 +316,10 @@ abstract class Outlet {
         dropLog.failed(data.item().topic(), failure);
     }
 
+    private synchronized void handed() {
+        handing = false;
+    }
+
     private void handOver(Delivery delivery) {
         if (isClosed()) {
             return;
@@ -271,6 +335,10 @@ abstract class Outlet {
             deliver(delivery);
         } catch (RuntimeException fault) {
             LOG.error("{} failed to take a delivery; it stays subscribed", options.subscriber(), fault);
+        } finally {
+            if (delivery instanceof Delivery.Data) {
+                handed();
+            }
         }
     }
 }

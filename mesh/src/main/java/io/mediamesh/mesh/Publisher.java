@@ -39,6 +39,22 @@ public final class Publisher {
         return hub.picturesWanted();
     }
 
+    /**
+     * Calls when an item would be taken that would not have been before, on any thread, and sometimes when not: the
+     * producer looks at {@link #wanted} then. Whoever makes items all the time does not need it.
+     */
+    public void onDemand(Runnable grew) {
+        hub.onDemand(grew);
+    }
+
+    /**
+     * From now on who subscribes gets the item at once that was published last, however old: for topics whose next item may
+     * wait for somebody to have seen this one. A subscription that joins another of its member in one link waits for the next.
+     */
+    public void keepLatest() {
+        hub.keepLatest();
+    }
+
     /** Publishes an item that comes from a source. */
     public void publish(CaptureTime capture, Payload payload) {
         hub.publish(capture, payload);

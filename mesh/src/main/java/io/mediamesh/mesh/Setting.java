@@ -2,6 +2,8 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -102,6 +104,29 @@ public record Setting<T>(
                     };
             return Duration.ofNanos(Math.round(Double.parseDouble(match.group(1)) * unitNanos));
         });
+    }
+
+    /** The address of a web service without a slash at the end, or empty. */
+    public static Setting<String> webUrl(String key, String defaultText, String description) {
+        return new Setting<>(key, "URL", defaultText, description, "", false, Setting::checkedUrl);
+    }
+
+    private static String checkedUrl(String text) {
+        String url = text.strip().replaceFirst("/+$", "");
+        if (url.isEmpty()) {
+            return "";
+        }
+        try {
+            URI uri = new URI(url);
+            boolean web = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawUserInfo() == null) {
+                return url;
+            }
+        } catch (URISyntaxException malformed) {
+            // told below
+        }
+        throw new IllegalArgumentException(
+                "a URL such as http://localhost:8000 with http or https, without user, password and query");
     }
 
     /** Words separated by commas; in YAML also a list. */

@@ -94,6 +94,10 @@ final class SubscriberQueue {
         return (Delivery) head;
     }
 
+    int items() {
+        return items;
+    }
+
     /** How many items fit before the policy has to drop something. */
     int room() {
         return policy.capacity() - items;

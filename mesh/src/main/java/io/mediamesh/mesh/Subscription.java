@@ -8,7 +8,8 @@ import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somebody's hold on a topic. Deliveries come on the context that subscribed, in order. Credits are the demand of
+ * Somebody's hold on a topic. Deliveries come on the context that subscribed, or where it said otherwise, in order.
+ * Credits are the demand of
  * {@link ReadStream}: setting a handler starts it flowing unless {@link #pause()} was called; {@link #fetch} grants so
  * many more. It survives the loss of its producer, saying so with {@link Delivery.Changed}; after the end of the
  * topic or {@link #close()} nothing more comes.
@@ -19,6 +20,7 @@ public final class Subscription implements ReadStream<Delivery> {
     private final Inlet outlet;
 
     private volatile SubscriptionState state = SubscriptionState.WAITING;
+    private volatile boolean fromElsewhere;
     private @Nullable Handler<Delivery> handler;
     private @Nullable Handler<Void> endHandler;
     private boolean paused;
@@ -54,6 +56,16 @@ public final class Subscription implements ReadStream<Delivery> {
     /** Items refused because they came from a producer that had been replaced. */
     public long refused() {
         return outlet.refused();
+    }
+
+    /** Items that have come and were not handed over yet. */
+    public int waiting() {
+        return outlet.waiting();
+    }
+
+    /** Takes no more items; those that wait are still handed over. It stays subscribed until it is closed. */
+    public void seal() {
+        outlet.seal();
     }
 
     /** Lets go of the topic; the producer stops if this was its last subscriber. */
@@ -115,8 +127,13 @@ public final class Subscription implements ReadStream<Delivery> {
         return outlet;
     }
 
-    /** The subscription has a producer from here on. */
-    void nowLive() {
+    /**
+     * The subscription has a producer from here on.
+     *
+     * @param elsewhere whether that is another member, which is to be told of credits
+     */
+    void nowLive(boolean elsewhere) {
+        fromElsewhere = elsewhere;
         if (state != SubscriptionState.ENDED) {
             state = SubscriptionState.LIVE;
             outlet.notice(new Delivery.Changed(SubscriptionState.LIVE, ""));
@@ -188,7 +205,9 @@ public final class Subscription implements ReadStream<Delivery> {
 
         @Override
         void demandGrew() {
-            mesh.demandGrew(Subscription.this);
+            if (fromElsewhere) {
+                mesh.demandGrew(Subscription.this);
+            }
         }
     }
 }

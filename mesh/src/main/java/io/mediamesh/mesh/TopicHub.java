@@ -6,6 +6,7 @@ import io.mediamesh.contracts.Payload;
 import io.mediamesh.contracts.Stamp;
 import io.mediamesh.contracts.Topic;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A topic at the member that produces it: stamps items and passes them to everybody attached. */
@@ -16,6 +17,7 @@ final class TopicHub {
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LatencyWindow publishLatency = new LatencyWindow();
     private final LatencyWindow deliverLatency = new LatencyWindow();
+    private volatile Runnable demandGrew = () -> {};
 
     // Guarded by this.
     private long epoch;
@@ -26,6 +28,8 @@ final class TopicHub {
     private long windowStartPublished;
     private double rateHz;
     private long droppedByGone;
+    private boolean keepsLatest;
+    private Optional<Item> latest = Optional.empty();
 
     TopicHub(Topic topic, long epoch) {
         this.topic = topic;
@@ -48,7 +52,22 @@ final class TopicHub {
 
     void attach(Outlet outlet) {
         outlet.measureInto(deliverLatency);
-        outlets.add(outlet);
+        outlet.onHunger(() -> demandGrew.run());
+        synchronized (this) {
+            outlets.add(outlet);
+            latest.ifPresent(item -> outlet.accept(item, 0));
+        }
+        demandGrew.run();
+    }
+
+    /** From now on whoever is attached gets the latest item at once. */
+    synchronized void keepLatest() {
+        keepsLatest = true;
+    }
+
+    /** Calls when an item would be taken that would not have been before. */
+    void onDemand(Runnable grew) {
+        demandGrew = grew;
     }
 
     void detach(Outlet outlet) {
@@ -95,6 +114,9 @@ final class TopicHub {
         published++;
         lastCaptureNanos = item.stamp().capture().monotonicNanos();
         publishLatency.record(System.nanoTime() - lastCaptureNanos);
+        if (keepsLatest) {
+            latest = Optional.of(item);
+        }
         for (Outlet outlet : outlets) {
             outlet.accept(item, 0);
         }

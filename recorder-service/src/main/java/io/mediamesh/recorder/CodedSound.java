@@ -8,7 +8,4 @@ import io.mediamesh.contracts.Bytes;
  * @param index of the first sample, from the beginning of the recording
  * @param data its bytes
  */
-record CodedSound(long index, Bytes data) {
-    /** Samples of each channel in a frame of AAC. */
-    static final int FRAMES = 1024;
-}
+record CodedSound(long index, Bytes data) {}

@@ -7,6 +7,8 @@ import io.mediamesh.mesh.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Which encoders of pictures there are, and which of them work on this machine. */
 public final class Encoders {
@@ -15,6 +17,8 @@ public final class Encoders {
     private static final double FPS = 30;
     private static final int PICTURES = 3;
     private static final byte GREY = (byte) 128;
+    private static final int SOUND_HZ = 48_000;
+    private static final AtomicBoolean PREPARED = new AtomicBoolean();
     private static final List<String> OTHERS = List.of(
             "hevc_nvenc",
             "hevc_videotoolbox",
@@ -55,6 +59,23 @@ public final class Encoders {
         List<String> names = new ArrayList<>(PictureEncoder.known());
         names.addAll(PictureEncoder.known(OTHERS));
         return names.stream().map(Encoders::attempt).toList();
+    }
+
+    /**
+     * Loads what the first recording needs, because pictures would wait for it meanwhile, and a kill would take them.
+     * Blocks for up to a second, once; what does not work shows when it is used.
+     */
+    static void prepare(String name) {
+        if (!PREPARED.compareAndSet(false, true)) {
+            return;
+        }
+        attempt(name);
+        SoundEncoder.open(new TrackFormats.Pcm(SOUND_HZ, 1), 0).ifPresent(encoder -> {
+            try (encoder) {
+                encoder.encode(new short[SOUND_HZ / 10], 0, SOUND_HZ / 10, coded -> {});
+                Mp4Header.of(Optional.empty(), Optional.of(encoder.format()));
+            }
+        });
     }
 
     /** Encodes a few grey pictures. Blocks. */

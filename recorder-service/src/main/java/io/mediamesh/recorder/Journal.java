@@ -1,19 +1,18 @@
 package io.mediamesh.recorder;
 
 import io.mediamesh.contracts.CaptureTime;
+import io.mediamesh.contracts.Event;
 import io.mediamesh.contracts.RecorderProtocol.Entry;
 import io.mediamesh.contracts.RecorderProtocol.Part;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
 import io.mediamesh.contracts.StreamId;
-import io.mediamesh.contracts.Topic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 
@@ -42,6 +41,7 @@ final class Journal {
     private Optional<Double> endedUnixSeconds = Optional.empty();
     private boolean remuxed;
     private Manifest.Gaps gaps = new Manifest.Gaps(0, 0, 0);
+    private Findings findings = new Findings();
 
     private record Opened(DiskFile file, String mediaType, int part, String codecs) {}
 
@@ -76,6 +76,7 @@ final class Journal {
                 new CaptureTime(0, Math.round(before.recording().startedUnixSeconds() * 1e9)));
         this.remuxed = before.recording().remuxed();
         this.gaps = before.gaps();
+        this.findings = Findings.ofJson(before.findings());
         before.recording().parts().forEach(part -> parts.put(part.number(), part));
         before.recording().files().stream()
                 .filter(entry -> entry.part() > 0)
@@ -179,6 +180,10 @@ final class Journal {
         gaps = new Manifest.Gaps(gaps.count() + 1, gaps.items() + items, gaps.seconds() + seconds);
     }
 
+    synchronized void found(String topic, Event event) {
+        findings.add(topic, event);
+    }
+
     synchronized void ends(State last, String why) {
         state = last;
         reason = why;
@@ -192,7 +197,7 @@ final class Journal {
 
     /** All that is known. */
     synchronized Manifest manifest() {
-        return new Manifest(recording(), gaps, begunUnixNanos);
+        return new Manifest(recording(), gaps, findings.toJson(), begunUnixNanos);
     }
 
     /** As clients see it. */
@@ -201,12 +206,6 @@ final class Journal {
         for (Opened file : open.values()) {
             files.add(new Entry(file.file.name(), file.mediaType, file.part, file.codecs, file.file.size(), ""));
         }
-        String first = files.stream()
-                .filter(entry -> entry.part() > 0)
-                .map(Entry::name)
-                .findFirst()
-                // Where it will be: whoever began the recording wants to know at once.
-                .orElseGet(() -> topics.equals(Set.of(Topic.AUDIO)) ? "audio-0001.wav" : "video-0001.mp4");
         return new Recording(
                 id,
                 stream,
@@ -219,7 +218,7 @@ final class Journal {
                 endedUnixSeconds,
                 parts.values().stream().mapToDouble(Part::durationSeconds).sum(),
                 files.stream().mapToLong(Entry::sizeBytes).sum(),
-                folder.resolve(first).toString(),
+                PartFiles.first(folder, files, topics).toString(),
                 remuxed,
                 List.copyOf(parts.values()),
                 files);

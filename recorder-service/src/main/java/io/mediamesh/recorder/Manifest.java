@@ -16,9 +16,10 @@ import java.util.Optional;
 /**
  * What the file {@code manifest.json} says: the recording as clients see it, and what is missing in it.
  *
+ * @param findings what is known of the stream, as {@link Findings#toJson} tells it
  * @param begunUnixNanos when it was asked for
  */
-record Manifest(Recording recording, Gaps gaps, long begunUnixNanos) {
+record Manifest(Recording recording, Gaps gaps, JsonObject findings, long begunUnixNanos) {
     static final String NAME = "manifest.json";
     private static final int VERSION = 1;
 
@@ -48,7 +49,7 @@ record Manifest(Recording recording, Gaps gaps, long begunUnixNanos) {
                 was.remuxed(),
                 was.parts(),
                 was.files());
-        return new Manifest(ended, gaps, begunUnixNanos);
+        return new Manifest(ended, gaps, findings, begunUnixNanos);
     }
 
     /** Writes the file anew: whoever reads it finds the one before or this one, whatever happens. */
@@ -61,6 +62,7 @@ record Manifest(Recording recording, Gaps gaps, long begunUnixNanos) {
                         .put("count", gaps.count)
                         .put("items", gaps.items)
                         .put("seconds", gaps.seconds));
+        json.put("findings", findings);
         Path temporary = folder.resolve(NAME + ".new");
         byte[] bytes = (json.encodePrettily() + "\n").getBytes(StandardCharsets.UTF_8);
         try (FileChannel file = FileChannel.open(
@@ -93,6 +95,7 @@ record Manifest(Recording recording, Gaps gaps, long begunUnixNanos) {
             return new Manifest(
                     Recording.ofJson(json),
                     new Gaps(gaps.getLong("count"), gaps.getLong("items"), gaps.getDouble("seconds")),
+                    json.getJsonObject("findings", new JsonObject()),
                     Math.round(json.getDouble("begun") * 1e9));
         } catch (RuntimeException malformed) {
             throw new IOException("the manifest in " + folder + " can't be read", malformed);

@@ -1,6 +1,7 @@
 package io.mediamesh.recorder;
 
 import io.mediamesh.contracts.Bytes;
+import io.mediamesh.media.AacConfiguration;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
@@ -57,7 +58,7 @@ final class Mp4Header {
         stream.time_base().num(1).den(format.sampleRateHz());
         AVCodecParameters parameters = stream.codecpar();
         parameters.codec_type(avutil.AVMEDIA_TYPE_AUDIO).codec_id(avcodec.AV_CODEC_ID_AAC);
-        parameters.sample_rate(format.sampleRateHz()).frame_size(CodedSound.FRAMES);
+        parameters.sample_rate(format.sampleRateHz()).frame_size(AacConfiguration.FRAME_SAMPLES);
         avutil.av_channel_layout_default(parameters.ch_layout(), format.channels());
         configure(parameters, format.configuration());
     }

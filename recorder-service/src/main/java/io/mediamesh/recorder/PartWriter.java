@@ -1,13 +1,12 @@
 package io.mediamesh.recorder;
 
-import io.mediamesh.contracts.Bytes;
+import io.mediamesh.media.AacConfiguration;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,23 +32,20 @@ final class PartWriter {
     private final Loss loss;
     private final List<CodedPicture> pictures = new ArrayList<>();
     private final List<CodedSound> coded = new ArrayList<>();
-    private final List<Samples> samples = new ArrayList<>();
+
+    private final Mp4Index index = new Mp4Index();
 
     private Optional<TrackFormats.Sound> codedFormat = Optional.empty();
-    private TrackFormats.@Nullable Pcm pcm;
+    private long indexAtBytes;
     private @Nullable DiskFile mp4;
-    private @Nullable DiskFile wav;
+    private @Nullable WavWriter wav;
     private boolean headerMade;
     private int sequence;
     private long lastDecodeTicks;
     private long fragmentStartTicks;
     private long lastPictureTicks;
     private long lastPictureStayTicks = USUAL_PICTURE_TICKS;
-    private long soundEndIndex;
-    private long wavBytes;
-
-    /** Samples as a WAV file has them, from an index on. */
-    private record Samples(long index, Bytes data) {}
+    private long codedEndTicks;
 
     PartWriter(
             Path folder,
@@ -65,6 +61,7 @@ final class PartWriter {
         this.disk = disk;
         this.loss = loss;
         this.fragmentStartTicks = startTicks;
+        this.codedEndTicks = startTicks;
         this.lastPictureTicks = startTicks;
         this.lastDecodeTicks = startTicks - 1;
     }
@@ -86,23 +83,34 @@ final class PartWriter {
         return pictureFormat.isPresent() && headerMade;
     }
 
-    /** Index of the first sample of sound in it. */
-    long firstIndex() {
-        TrackFormats.Pcm format = pcm;
-        return format == null ? Long.MIN_VALUE : format.indexAt(startTicks);
+    /** Index of the first sample in its WAV file; only where there is one. */
+    long firstSampleIndex() {
+        WavWriter file = wav;
+        return file == null ? Long.MIN_VALUE : file.firstIndex();
     }
 
-    boolean hasSound() {
-        return pcm != null;
+    /** Index of the first sample of its coded sound; only where there is any. */
+    long firstCodedIndex() {
+        return codedFormat.map(format -> format.indexAt(startTicks)).orElse(Long.MIN_VALUE);
     }
 
-    /** It has sound, too; {@code inMp4} where it can be coded. */
-    void addSound(TrackFormats.Pcm format, Optional<TrackFormats.Sound> inMp4) {
-        pcm = format;
-        soundEndIndex = format.indexAt(startTicks);
-        wav = new DiskFile(folder.resolve(String.format(Locale.ROOT, "audio-%04d.wav", number)));
+    boolean hasSamples() {
+        return wav != null;
+    }
+
+    boolean hasCoded() {
+        return codedFormat.isPresent();
+    }
+
+    /** It has a WAV file, too. */
+    void addSamples(TrackFormats.Pcm format) {
+        wav = new WavWriter(folder.resolve(PartFiles.sound(number)), format, startTicks, disk);
+    }
+
+    /** Its MP4 file, where it has one, has sound. */
+    void addCoded(TrackFormats.Sound format) {
         if (pictureFormat.isPresent()) {
-            codedFormat = inMp4;
+            codedFormat = Optional.of(format);
         }
     }
 
@@ -113,7 +121,7 @@ final class PartWriter {
             files.add(mp4);
         }
         if (wav != null) {
-            files.add(wav);
+            files.add(wav.file());
         }
         return files;
     }
@@ -126,22 +134,21 @@ final class PartWriter {
 
     /** Its end as far as it is known, in media time. */
     long endTicks() {
-        TrackFormats.Pcm format = pcm;
-        long sound = format == null ? startTicks : format.ticksAt(soundEndIndex);
+        WavWriter file = wav;
+        long sound = file == null ? codedEndTicks : file.endTicks();
         long picture = pictures.isEmpty() && !headerMade ? startTicks : lastPictureTicks + lastPictureStayTicks;
         return Math.max(sound, picture);
     }
 
     /** The larger of its files. */
     long largestBytes() {
-        long largest = wavBytes;
-        DiskFile file = mp4;
-        return file == null ? largest : Math.max(largest, file.size());
+        long samples = wav == null ? 0 : wav.bytes();
+        return mp4 == null ? samples : Math.max(samples, mp4.size());
     }
 
     void picture(CodedPicture picture) {
         if (mp4 == null) {
-            mp4 = new DiskFile(folder.resolve(String.format(Locale.ROOT, "video-%04d.mp4", number)));
+            mp4 = new DiskFile(folder.resolve(PartFiles.pictures(number)));
         }
         if (picture.ticks() > lastPictureTicks) {
             lastPictureStayTicks = Math.min(LONGEST_PICTURE_TICKS, picture.ticks() - lastPictureTicks);
@@ -154,33 +161,29 @@ final class PartWriter {
     }
 
     void sound(CodedSound sound) {
-        TrackFormats.Pcm format = pcm;
-        if (codedFormat.isPresent() && format != null && sound.index() >= firstIndex()) {
+        codedFormat.filter(format -> sound.index() >= firstCodedIndex()).ifPresent(format -> {
             coded.add(sound);
-        }
+            codedEndTicks = format.ticksAt(sound.index() + AacConfiguration.FRAME_SAMPLES);
+        });
     }
 
-    /** Interleaved samples whose first has this index; what lies between them and those before stays silent. */
+    /** Interleaved samples whose first has this index. */
     void samples(long index, short[] interleaved, int from, int frames) {
-        TrackFormats.Pcm format = pcm;
-        if (format == null) {
-            return;
+        WavWriter file = wav;
+        if (file != null) {
+            file.samples(index, interleaved, from, frames);
         }
-        int early = Math.clamp(firstIndex() - index, 0, frames);
-        int kept = frames - early;
-        if (kept == 0) {
-            return;
-        }
-        int channels = format.channels();
-        ByteBuffer bytes = ByteBuffer.allocate(kept * format.bytesPerFrame()).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asShortBuffer().put(interleaved, (from + early) * channels, kept * channels);
-        samples.add(new Samples(index + early, Bytes.takeOver(bytes.array())));
-        soundEndIndex = index + frames;
     }
 
-    /** Hands what is complete to the disk where it has become enough; returns whether it has. */
+    /**
+     * Hands what is complete to the disk where it has become enough; returns whether it has. Less is enough where the
+     * next fragment then begins with a keyframe, which can be looked up.
+     */
     boolean flushIfLongerThan(long ticks) {
-        boolean due = endTicks() - fragmentStartTicks >= ticks;
+        boolean keyframeIsNext = pictures.size() > 1
+                && pictures.getLast().keyframe()
+                && index.ticksSinceLast(pictures.getLast().ticks() - startTicks) >= ticks;
+        boolean due = keyframeIsNext || endTicks() - fragmentStartTicks >= ticks;
         if (due) {
             flush();
         }
@@ -196,6 +199,25 @@ final class PartWriter {
     void finish(long endTicks) {
         lastPictureStayTicks = Math.clamp(endTicks - lastPictureTicks, 1, LONGEST_PICTURE_TICKS);
         write(pictures.size(), lastPictureTicks + lastPictureStayTicks);
+        completeIndex(lastPictureTicks + lastPictureStayTicks);
+    }
+
+    /** Whatever happens meanwhile, the file is one that can be played: the last eight bytes make the change. */
+    private void completeIndex(long endTicks) {
+        DiskFile file = mp4;
+        if (file == null || index.isEmpty()) {
+            return;
+        }
+        OptionalInt sampleRateHz =
+                codedFormat.map(format -> OptionalInt.of(format.sampleRateHz())).orElseGet(OptionalInt::empty);
+        byte[] whole = index.complete(new Mp4Index.Moment(endTicks - startTicks, codedSamples()), sampleRateHz);
+        long position = indexAtBytes;
+        disk.write(List.of(file), whole.length, () -> {
+            int head = Mp4Index.BOX_BYTES;
+            file.put(ByteBuffer.wrap(whole, head, whole.length - head), position + head);
+            file.force();
+            file.put(ByteBuffer.wrap(whole, 0, head), position);
+        });
     }
 
     /** How long its last picture stays where the next one is not known. */
@@ -216,27 +238,45 @@ final class PartWriter {
             return;
         }
         byte[] header = new byte[0];
+        byte[] room = new byte[0];
         if (!headerMade) {
             header = Mp4Header.of(pictureFormat, codedFormat);
+            room = Mp4Index.room();
+            indexAtBytes = header.length;
             headerMade = true;
         }
         List<Mp4Fragment.Run> runs = new ArrayList<>();
         runs.add(pictureRun(pictureCount, endTicks));
         runs.add(soundRun());
         byte[] fragment = Mp4Fragment.of(++sequence, runs);
-        byte[] begin = header;
-        boolean taken = disk.write(List.of(file), (long) begin.length + fragment.length, () -> {
-            if (begin.length > 0) {
-                file.append(begin);
+        byte[] front = header;
+        byte[] then = room;
+        boolean taken = disk.write(List.of(file), (long) front.length + then.length + fragment.length, () -> {
+            if (front.length > 0) {
+                file.append(front);
+                file.append(then);
             }
             file.append(fragment);
         });
         if (!taken) {
-            headerMade &= begin.length == 0;
+            headerMade &= front.length == 0;
             loss.lost(fromTicks, fragmentStartTicks, pictureCount);
+        } else if (pictureCount > 0 && pictures.getFirst().keyframe()) {
+            long sample = coded.isEmpty() ? codedSamples() : coded.getFirst().index() - firstCodedIndex();
+            Mp4Index.Moment begin = new Mp4Index.Moment(pictures.getFirst().ticks() - startTicks, sample);
+            index.keyframe(begin, fragment.length);
+        } else {
+            index.more(fragment.length);
         }
         pictures.subList(0, pictureCount).clear();
         coded.clear();
+    }
+
+    /** How many samples of coded sound there are by now. */
+    private long codedSamples() {
+        return codedFormat
+                .map(format -> Math.max(0, format.indexAt(codedEndTicks) - firstCodedIndex()))
+                .orElse(0L);
     }
 
     private Mp4Fragment.Run pictureRun(int count, long endTicks) {
@@ -255,45 +295,26 @@ final class PartWriter {
     }
 
     private Mp4Fragment.Run soundRun() {
-        TrackFormats.Pcm format = pcm;
-        if (format == null || coded.isEmpty()) {
+        if (coded.isEmpty()) {
             return new Mp4Fragment.Run(Mp4Header.FIRST_TRACK + 1, 0, List.of());
         }
         List<Mp4Fragment.Sample> run = new ArrayList<>(coded.size());
         for (int index = 0; index < coded.size(); index++) {
             CodedSound sound = coded.get(index);
-            long next = index + 1 < coded.size() ? coded.get(index + 1).index() : sound.index() + CodedSound.FRAMES;
+            long next = index + 1 < coded.size()
+                    ? coded.get(index + 1).index()
+                    : sound.index() + AacConfiguration.FRAME_SAMPLES;
             run.add(new Mp4Fragment.Sample(next - sound.index(), 0, true, sound.data()));
         }
-        long begin = coded.getFirst().index() - firstIndex();
+        long begin = coded.getFirst().index() - firstCodedIndex();
         return new Mp4Fragment.Run(Mp4Header.FIRST_TRACK + 1, begin, run);
     }
 
     private void writeWav(long fromTicks) {
-        DiskFile file = wav;
-        TrackFormats.Pcm format = pcm;
-        if (file == null || format == null || samples.isEmpty()) {
-            return;
+        WavWriter file = wav;
+        int refused = file == null ? 0 : file.flush();
+        if (refused > 0) {
+            loss.lost(fromTicks, fragmentStartTicks, refused);
         }
-        long firstIndex = firstIndex();
-        long end = (soundEndIndex - firstIndex) * format.bytesPerFrame();
-        List<Samples> all = List.copyOf(samples);
-        long bytes = all.stream().mapToLong(piece -> piece.data.length()).sum();
-        boolean taken = disk.write(List.of(file), bytes, () -> {
-            if (file.size() == 0) {
-                file.append(WavHeader.of(format, 0));
-            }
-            for (Samples piece : all) {
-                long position = WavHeader.BYTES + (piece.index - firstIndex) * format.bytesPerFrame();
-                file.put(piece.data.segment().asByteBuffer(), position);
-            }
-            file.put(ByteBuffer.wrap(WavHeader.of(format, end)), 0);
-        });
-        if (taken) {
-            wavBytes = WavHeader.BYTES + end;
-        } else {
-            loss.lost(fromTicks, fragmentStartTicks, all.size());
-        }
-        samples.clear();
     }
 }

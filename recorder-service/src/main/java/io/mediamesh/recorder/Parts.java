@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a recording: the one that grows, and for a moment the one before it, until the sound has come as far as
  * the picture with which the new one begins. Belongs to one thread.
  */
-final class Parts implements SoundTrack.Sink {
+final class Parts implements SoundLine.Sink {
     private final Journal journal;
     private final DiskWriter disk;
     private final EventLog log;
@@ -62,12 +62,12 @@ final class Parts implements SoundTrack.Sink {
     }
 
     /** Takes a picture; before the first keyframe it is of no use. */
-    void picture(TrackFormats.Pictures format, CodedPicture picture, @Nullable SoundTrack sound) {
+    void picture(TrackFormats.Pictures format, CodedPicture picture, List<SoundLine> lines) {
         PartWriter part = newest;
         if (picture.keyframe()) {
             String reason = part == null ? wantedCut : reasonToCut(part, format, picture.ticks());
             if (part == null || !reason.isEmpty()) {
-                part = cut(picture.ticks(), Optional.of(format), reason, sound);
+                part = cut(picture.ticks(), Optional.of(format), reason, lines);
             }
         }
         if (part != null && part.pictureFormat().isPresent()) {
@@ -95,8 +95,7 @@ final class Parts implements SoundTrack.Sink {
         return part.largestBytes() >= config.partBytes() ? "the part has become as large as parts may be" : "";
     }
 
-    private PartWriter cut(
-            long ticks, Optional<TrackFormats.Pictures> format, String reason, @Nullable SoundTrack sound) {
+    private PartWriter cut(long ticks, Optional<TrackFormats.Pictures> format, String reason, List<SoundLine> lines) {
         finishOlder(ticks);
         number++;
         wantedCut = "";
@@ -109,26 +108,40 @@ final class Parts implements SoundTrack.Sink {
         log.part(Ticks.toSeconds(ticks), number, reason);
         older = newest;
         newest = part;
-        if (sound == null) {
+        if (lines.isEmpty()) {
             finishOlder(ticks);
-        } else {
-            part.addSound(sound.format(), sound.codedFormat());
         }
+        lines.forEach(line -> line.addTo(part));
         saveManifest();
         return part;
     }
 
-    /** The part that sound which begins now belongs to; empty where it has to wait for a keyframe. */
-    Optional<PartWriter> forSound(long ticks, boolean withPictures) {
+    /** The part that samples which begin now belong to; empty where they have to wait for a keyframe. */
+    Optional<PartWriter> forSamples(long ticks, boolean withPictures, boolean toBeCoded) {
         PartWriter part = newest;
-        if (part != null && part.pictureFormat().isPresent() && withPictures) {
-            if (!part.hasSound() && !part.isSettled()) {
-                return Optional.of(part);
-            }
-            wantCut("sound began");
+        if (part == null || part.pictureFormat().isEmpty() || !withPictures) {
+            return Optional.of(cut(Math.max(0, ticks), Optional.empty(), wantedCut, List.of()));
+        }
+        boolean hasRoom = toBeCoded ? takesCoded(part) : !part.hasSamples();
+        return hasRoom ? Optional.of(part) : empty("sound began");
+    }
+
+    /** The part that coded sound which begins now belongs to; empty where it has to wait for a keyframe. */
+    Optional<PartWriter> forCoded() {
+        PartWriter part = newest;
+        if (part == null || part.pictureFormat().isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(cut(Math.max(0, ticks), Optional.empty(), wantedCut, null));
+        return takesCoded(part) ? Optional.of(part) : empty("sound began");
+    }
+
+    private static boolean takesCoded(PartWriter part) {
+        return !part.hasCoded() && !part.isSettled();
+    }
+
+    private Optional<PartWriter> empty(String reasonToCut) {
+        wantCut(reasonToCut);
+        return Optional.empty();
     }
 
     void soundChanged(String reason) {
@@ -152,7 +165,7 @@ final class Parts implements SoundTrack.Sink {
         PartWriter part = newest;
         long ticks = sound.format().ticksAt(sound.position());
         String reason = part == null ? "" : reasonOfBounds(part, ticks);
-        cut(ticks, Optional.empty(), reason, sound);
+        cut(ticks, Optional.empty(), reason, List.of(sound));
         finishOlder(ticks);
     }
 
@@ -165,7 +178,7 @@ final class Parts implements SoundTrack.Sink {
         }
         int early = 0;
         if (before != null) {
-            early = Math.clamp(part.firstIndex() - index, 0, frames);
+            early = Math.clamp(part.firstSampleIndex() - index, 0, frames);
             before.samples(index, interleaved, from, early);
         }
         part.samples(index + early, interleaved, from + early, frames - early);
@@ -175,7 +188,7 @@ final class Parts implements SoundTrack.Sink {
     public void coded(CodedSound sound) {
         PartWriter before = older;
         PartWriter part = newest;
-        if (before != null && part != null && sound.index() < part.firstIndex()) {
+        if (before != null && part != null && sound.index() < part.firstCodedIndex()) {
             before.sound(sound);
         } else if (part != null) {
             part.sound(sound);
@@ -183,11 +196,10 @@ final class Parts implements SoundTrack.Sink {
     }
 
     /** Closes the older part when its sound is complete, or is late beyond patience. */
-    void settle(@Nullable SoundTrack sound, long latestTicks) {
+    void settle(List<SoundLine> lines, long latestTicks) {
         PartWriter part = newest;
         if (older != null && part != null) {
-            boolean complete = sound == null || sound.settledIndex() >= part.firstIndex();
-            if (complete || part.startTicks() <= latestTicks) {
+            if (lines.stream().allMatch(line -> line.reaches(part)) || part.startTicks() <= latestTicks) {
                 finishOlder(part.startTicks());
             }
         }
@@ -220,19 +232,24 @@ final class Parts implements SoundTrack.Sink {
         }
     }
 
+    /** When the last picture is over; never where there are no pictures. */
+    long picturesEndTicks() {
+        PartWriter part = newest;
+        return part == null || part.pictureFormat().isEmpty() ? Long.MAX_VALUE : part.usualEndTicks();
+    }
+
     /** Pictures and sound end together, as far as one was only some pictures behind the other. */
-    void finish(@Nullable SoundTrack sound) {
+    void finish(List<SoundLine> lines) {
         PartWriter part = newest;
         if (part == null) {
             return;
         }
         long end = part.usualEndTicks();
-        if (sound != null) {
+        for (SoundLine line : lines) {
             if (part.pictureFormat().isPresent()) {
-                sound.padTo(sound.format().indexAt(end));
+                line.padTo(part.usualEndTicks());
             }
-            sound.finish();
-            end = Math.max(end, sound.format().ticksAt(sound.position()));
+            end = Math.max(end, line.finish());
         }
         finishOlder(part.startTicks());
         part.finish(end);

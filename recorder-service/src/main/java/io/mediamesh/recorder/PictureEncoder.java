@@ -1,6 +1,5 @@
 package io.mediamesh.recorder;
 
-import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.MeshException;
 import java.lang.foreign.MemorySegment;
@@ -31,11 +30,9 @@ final class PictureEncoder implements AutoCloseable {
 
     private final Shape shape;
     private final String name;
-    private final AVCodecContext context;
+    private final AvEncoder encoder;
     private final AVFrame frame;
-    private final AVPacket packet;
     private final TrackFormats.Pictures format;
-    private boolean closed;
 
     /**
      * What the pictures look like.
@@ -56,20 +53,15 @@ final class PictureEncoder implements AutoCloseable {
     private PictureEncoder(String name, AVCodec codec, Shape shape, long bitRate) {
         this.shape = shape;
         this.name = name;
-        this.context = avcodec.avcodec_alloc_context3(codec);
-        this.frame = avutil.av_frame_alloc();
-        this.packet = avcodec.av_packet_alloc();
+        this.encoder = new AvEncoder(codec);
+        this.frame = encoder.frame();
         try {
             open(codec, bitRate);
-            byte[] configuration = new byte[context.extradata_size()];
-            if (configuration.length > 0) {
-                context.extradata().get(configuration);
-            }
             this.format = new TrackFormats.Pictures(
-                    avcodec.avcodec_get_name(context.codec_id()).getString(),
+                    avcodec.avcodec_get_name(codec.id()).getString(),
                     shape.codedWidthPx(),
                     shape.codedHeightPx(),
-                    Bytes.takeOver(configuration));
+                    encoder.configuration());
         } catch (RuntimeException | Error failed) {
             close();
             throw failed;
@@ -137,6 +129,7 @@ final class PictureEncoder implements AutoCloseable {
         double fps = shape.fps() >= 1 && shape.fps() <= MOST_FPS ? shape.fps() : USUAL_FPS;
         long pixels = (long) shape.widthPx() * shape.heightPx();
         boolean full = shape.range() == I420.Range.FULL;
+        AVCodecContext context = encoder.context();
         context.width(shape.codedWidthPx()).height(shape.codedHeightPx()).pix_fmt(avutil.AV_PIX_FMT_YUV420P);
         context.time_base().num(1).den((int) Ticks.PER_SECOND);
         context.framerate().num((int) Math.round(fps * 1000)).den(1000);
@@ -188,34 +181,20 @@ final class PictureEncoder implements AutoCloseable {
         fill(picture);
         frame.pts(ticks);
         frame.pict_type(keyframe ? avutil.AV_PICTURE_TYPE_I : avutil.AV_PICTURE_TYPE_NONE);
-        AvErrors.checked("a picture can't be encoded", avcodec.avcodec_send_frame(context, frame));
-        drain(sink);
+        encoder.encode(frame, "a picture can't be encoded", packet -> sink.accept(coded(packet)));
     }
 
     /** Gives out what the encoder still holds; no picture may follow. */
     void finish(Consumer<CodedPicture> sink) {
-        AvErrors.checked("the last pictures can't be encoded", avcodec.avcodec_send_frame(context, null));
-        drain(sink);
+        encoder.encode(null, "the last pictures can't be encoded", packet -> sink.accept(coded(packet)));
     }
 
-    private void drain(Consumer<CodedPicture> sink) {
-        while (true) {
-            int result = avcodec.avcodec_receive_packet(context, packet);
-            if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF()) {
-                return;
-            }
-            AvErrors.checked("a picture can't be encoded", result);
-            byte[] data = new byte[packet.size()];
-            packet.data().get(data);
-            boolean key = (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0;
-            CodedPicture coded = new CodedPicture(
-                    packet.pts(),
-                    Math.max(0, packet.pts() - packet.dts()),
-                    key,
-                    NalUnits.inMp4(format, Bytes.takeOver(data)));
-            avcodec.av_packet_unref(packet);
-            sink.accept(coded);
-        }
+    private CodedPicture coded(AVPacket packet) {
+        return new CodedPicture(
+                packet.pts(),
+                Math.max(0, packet.pts() - packet.dts()),
+                (packet.flags() & avcodec.AV_PKT_FLAG_KEY) != 0,
+                NalUnits.inMp4(format, AvEncoder.dataOf(packet)));
     }
 
     private void fill(I420 picture) {
@@ -244,11 +223,6 @@ final class PictureEncoder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            avcodec.av_packet_free(packet);
-            avutil.av_frame_free(frame);
-            avcodec.avcodec_free_context(context);
-        }
+        encoder.close();
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param encoder name of an encoder of FFmpeg, or {@code auto}
  * @param bitRate of pictures in bits a second; 0 by their size
  * @param sync when written data is forced to the disk
- * @param remux whether coded pictures of the source are kept as they are
+ * @param remux whether coded pictures and sound of the source are kept as they are
  * @param mostRecordings at once
  * @param resumeWait how long an interrupted recording waits for its stream after a start
  * @param retention what is deleted when
@@ -81,7 +81,7 @@ record RecorderConfig(
             "recorder.remux",
             "auto",
             List.of("auto", "never"),
-            "auto keeps the H.264 pictures of a source as they came, without encoding; never encodes always.");
+            "auto keeps the H.264 and AAC of a source as they came, without encoding; never encodes always.");
     static final Setting<Integer> MOST_RECORDINGS =
             Setting.integer("recorder.max_recordings", 16, 1, 1_000, "Recordings that are written at once at most.");
     static final Setting<Duration> RESUME_WAIT = Setting.duration(

@@ -3,13 +3,14 @@ package io.mediamesh.recorder;
 import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.Event;
+import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.MediaPacket;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
 import io.mediamesh.contracts.Stamp;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
-import java.util.ArrayDeque;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,9 @@ import org.jspecify.annotations.Nullable;
  * into parts on one time, and what is missing is written down. Blocks for the time of an encoding, never for the disk.
  * Belongs to one thread.
  */
-final class RecordingEngine implements AutoCloseable {
+final class RecordingEngine implements SoundIntake.Time, AutoCloseable {
     private static final long CLOCK_TICKS = 10 * Ticks.PER_SECOND;
     private static final long PATIENCE_TICKS = 2 * Ticks.PER_SECOND;
-    // How long sound waits for the first picture.
-    private static final long HELD_NANOS = 2_000_000_000L;
 
     private final Journal journal;
     private final RecorderConfig config;
@@ -30,20 +29,19 @@ final class RecordingEngine implements AutoCloseable {
     private final PictureCodec codec;
     private final Parts parts;
     private final Continuity pictureSeams = new Continuity();
-    private final Continuity soundSeams = new Continuity();
-    private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private final Continuity packetSeams = new Continuity();
+    private final SoundIntake sound;
     private final long keyframeTicks;
     private final double fps;
-    private boolean wantsPictures;
     private @Nullable MediaClock clock;
     private @Nullable PictureEncoder encoder;
     private @Nullable PacketPictures packets;
-    private @Nullable SoundTrack sound;
+    private boolean picturesTorn;
+    private boolean soundTorn;
     private long keyframeAtTicks = Long.MIN_VALUE;
     private long nowTicks;
     private long clockToldTicks = Long.MIN_VALUE;
-
-    private record Held(Stamp stamp, AudioBlock block) {}
+    private long flushedNanos = System.nanoTime();
 
     /**
      * An engine that has nothing yet.
@@ -63,11 +61,11 @@ final class RecordingEngine implements AutoCloseable {
         this.config = config;
         this.meters = meters;
         this.codec = codec;
-        this.wantsPictures = wantsPictures;
         this.fps = fps;
         this.keyframeTicks = Ticks.of(config.keyframeInterval());
         this.log = new EventLog(journal.folder(), disk);
         this.parts = new Parts(journal, config, disk, log, this::lostByDisk);
+        this.sound = new SoundIntake(parts, this, wantsPictures);
         journal.eventsOpened(log.file());
     }
 
@@ -77,7 +75,14 @@ final class RecordingEngine implements AutoCloseable {
             return;
         }
         long ticks = pictureTicks(stamp, pictureSeams.next(stamp), pictureSeams.lastTicks() + 1);
-        var picture = frame.picture(codec);
+        I420 picture;
+        try {
+            picture = frame.picture(codec);
+        } catch (MeshException damaged) {
+            // Senders' pictures come as they are; the next one may be whole again.
+            gap("video", ticks, ticks, 1, String.valueOf(damaged.getMessage()));
+            return;
+        }
         PictureEncoder.Shape shape =
                 new PictureEncoder.Shape(picture.widthPx(), picture.heightPx(), picture.range(), fps);
         PictureEncoder present = encoder;
@@ -90,6 +95,7 @@ final class RecordingEngine implements AutoCloseable {
         }
         TrackFormats.Pictures format = present.format();
         present.encode(picture, ticks, keyframe, coded -> coded(format, coded));
+        sound.shown(stamp.capture());
     }
 
     private PictureEncoder reopened(@Nullable PictureEncoder before, PictureEncoder.Shape shape) {
@@ -109,24 +115,54 @@ final class RecordingEngine implements AutoCloseable {
         return shape.widthPx() + "×" + shape.heightPx();
     }
 
+    /** Packets will come; {@code soundMayBeKept} where their sound is wanted, too. */
+    void expectPackets(boolean soundMayBeKept) {
+        if (soundMayBeKept) {
+            sound.expectPackets();
+        }
+    }
+
+    /** Whether packets of sound are of use. */
+    boolean wantsSoundPackets() {
+        return sound.wantsPackets();
+    }
+
     /** A picture that is kept as it is. */
-    void packet(Stamp stamp, MediaPacket packet) {
+    void picturePacket(Stamp stamp, MediaPacket packet) {
+        packetPassed(stamp);
         PacketPictures present = packets;
         if (present == null) {
             present = new PacketPictures();
             packets = present;
         }
-        Continuity.Seam seam = pictureSeams.next(stamp);
-        if (seam.joint()) {
+        boolean joint = picturesTorn;
+        picturesTorn = false;
+        if (joint) {
             present.interrupted();
         }
-        if (!present.accepts(packet)) {
-            noteMissing(seam, nowTicks);
-            return;
+        if (present.accepts(packet)) {
+            long ticks = ticksAt(stamp.capture(), joint);
+            pictureSeams.at(ticks);
+            coded(present.format(), present.coded(packet, ticks));
+            sound.shown(stamp.capture());
         }
-        long ticks = pictureTicks(stamp, seam, Long.MIN_VALUE);
-        CodedPicture coded = present.coded(packet, ticks);
-        coded(present.format(), coded);
+    }
+
+    /** Sound that is kept as it is, where it can be. */
+    void soundPacket(Stamp stamp, MediaPacket packet) {
+        packetPassed(stamp);
+        boolean joint = soundTorn;
+        soundTorn = false;
+        sound.packet(stamp, packet, joint);
+        flushIfDue();
+    }
+
+    /** A packet that is not recorded has a place among those that are. */
+    void packetPassed(Stamp stamp) {
+        Continuity.Seam seam = packetSeams.next(stamp);
+        noteMissing(seam, nowTicks);
+        picturesTorn |= seam.joint();
+        soundTorn |= seam.joint();
     }
 
     private long pictureTicks(Stamp stamp, Continuity.Seam seam, long least) {
@@ -144,74 +180,23 @@ final class RecordingEngine implements AutoCloseable {
     }
 
     private void coded(TrackFormats.Pictures format, CodedPicture picture) {
-        parts.picture(format, picture, sound);
-        parts.settle(sound, nowTicks - PATIENCE_TICKS);
-        releaseHeld();
+        boolean first = parts.isEmpty();
+        parts.picture(format, picture, sound.lines());
+        flushedNanos = first ? System.nanoTime() : flushedNanos;
+        parts.settle(sound.lines(), nowTicks - PATIENCE_TICKS);
         flushIfDue();
     }
 
     /** A block of sound. */
     void sound(Stamp stamp, AudioBlock block) {
-        if (parts.isEmpty() && wantsPictures) {
-            held.add(new Held(stamp, block));
-            long heldNanos = stamp.capture().monotonicNanos()
-                    - held.getFirst().stamp.capture().monotonicNanos();
-            if (heldNanos >= HELD_NANOS) {
-                releaseHeld();
-            }
-            return;
-        }
-        place(stamp, block);
+        sound.block(stamp, block);
+        parts.settle(sound.lines(), nowTicks - PATIENCE_TICKS);
         flushIfDue();
     }
 
-    private void releaseHeld() {
-        while (!held.isEmpty()) {
-            Held first = held.removeFirst();
-            place(first.stamp, first.block);
-        }
-    }
-
-    private void place(Stamp stamp, AudioBlock block) {
-        Continuity.Seam seam = soundSeams.next(stamp);
-        long before = soundSeams.lastTicks();
-        long ticks = ticksAt(stamp.capture(), seam.joint());
-        soundSeams.at(ticks);
-        if (seam.missing() > 0) {
-            gap("audio", before, ticks, seam.missing(), "items were lost on the way here");
-        }
-        TrackFormats.Pcm format = new TrackFormats.Pcm(block.sampleRateHz(), block.channels());
-        SoundTrack track = sound;
-        if (track == null || !track.format().equals(format)) {
-            track = begun(track, format, ticks);
-        }
-        if (track != null) {
-            if (parts.isFull(ticks)) {
-                parts.cutSound(track);
-            }
-            track.add(ticks, block, seam.joint());
-            parts.settle(track, nowTicks - PATIENCE_TICKS);
-        }
-    }
-
-    /** Sound of another format needs a part that begins with it; until that is there, nothing can be done with it. */
-    private @Nullable SoundTrack begun(@Nullable SoundTrack before, TrackFormats.Pcm format, long ticks) {
-        if (before != null) {
-            before.finish();
-            before.close();
-            sound = null;
-            parts.soundChanged(
-                    "the sound changed to " + format.sampleRateHz() + " Hz, " + format.channels() + " channels");
-        }
-        Optional<PartWriter> part = parts.forSound(ticks, wantsPictures);
-        if (part.isEmpty()) {
-            return null;
-        }
-        long first = format.indexAt(part.get().startTicks());
-        SoundTrack track = new SoundTrack(format, first, wantsPictures, parts);
-        part.get().addSound(format, track.codedFormat());
-        sound = track;
-        return track;
+    @Override
+    public void missing(long fromTicks, long toTicks, long items) {
+        gap("audio", fromTicks, toTicks, items, "items were lost on the way here");
     }
 
     /** What an analysis found. */
@@ -220,21 +205,13 @@ final class RecordingEngine implements AutoCloseable {
         if (present != null) {
             long ticks = Ticks.ofNanos(present.nanosAt(item.stamp().capture()));
             log.event(Ticks.toSeconds(ticks), parts.numberAt(ticks), item, event);
+            journal.found(item.topic().kind(), event);
         }
     }
 
     /** Events came faster than they could be written down. */
     void eventsLost(int count) {
         gap("events", nowTicks, nowTicks, count, "the recorder was too slow");
-    }
-
-    /** A packet that is not recorded has a place among those that are. */
-    void packetPassed(Stamp stamp) {
-        Continuity.Seam seam = pictureSeams.next(stamp);
-        noteMissing(seam, nowTicks);
-        if (seam.joint()) {
-            pictureSeams.interrupted();
-        }
     }
 
     /** From here on pictures come from another topic; the first of them begins a new part. */
@@ -245,31 +222,38 @@ final class RecordingEngine implements AutoCloseable {
         }
     }
 
+    /** No more packets come. */
+    void withoutPackets(String reason) {
+        sound.encode(reason);
+    }
+
     /** Items of a topic that this recorder was too slow for. */
-    void tooSlow(boolean pictures, long items, long durationNanos) {
-        Continuity seams = pictures ? pictureSeams : soundSeams;
+    void tooSlow(String topic, long items, long durationNanos) {
+        Continuity seams = seamsOf(topic);
         seams.skip(items);
-        long from = seams.lastTicks();
-        gap(
-                pictures ? "video" : "audio",
-                from,
-                from + Ticks.ofNanos(durationNanos),
-                items,
-                "the recorder was too slow");
+        boolean ofSound = topic.equals(Topic.AUDIO);
+        long from = (ofSound ? seams : pictureSeams).lastTicks();
+        long to = from + Ticks.ofNanos(durationNanos);
+        gap(ofSound ? "audio" : "video", from, to, items, "the recorder was too slow");
     }
 
     /** The producer of a topic was lost or found, or the topic ended. */
-    void changed(String topic, boolean pictures, String state, String reason) {
-        (pictures ? pictureSeams : soundSeams).interrupted();
+    void changed(String topic, String state, String reason) {
+        seamsOf(topic).interrupted();
         log.state(Ticks.toSeconds(nowTicks), topic, state, reason);
+    }
+
+    private Continuity seamsOf(String topic) {
+        return switch (topic) {
+            case Topic.AUDIO -> sound.seams();
+            case Topic.PACKETS -> packetSeams;
+            default -> pictureSeams;
+        };
     }
 
     /** Pictures will not come, or no more. */
     void withoutPictures() {
-        wantsPictures = false;
-        if (parts.isEmpty()) {
-            releaseHeld();
-        }
+        sound.withoutPictures();
     }
 
     private void lostByDisk(long fromTicks, long toTicks, long items) {
@@ -283,7 +267,8 @@ final class RecordingEngine implements AutoCloseable {
         meters.gap(items);
     }
 
-    private long ticksAt(CaptureTime capture, boolean joint) {
+    @Override
+    public long ticksAt(CaptureTime capture, boolean joint) {
         MediaClock present = clock;
         if (present == null) {
             present = begin(capture);
@@ -308,27 +293,37 @@ final class RecordingEngine implements AutoCloseable {
         return begun;
     }
 
+    /** What is long enough is written, and what is old enough although little of it came: a kill must not take more. */
     private void flushIfDue() {
-        if (parts.flushIfLongerThan(Ticks.of(config.fragmentInterval()))) {
+        long now = System.nanoTime();
+        if (parts.isEmpty()) {
+            flushedNanos = now;
+        } else if (parts.flushIfLongerThan(Ticks.of(config.fragmentInterval()))) {
+            flushedNanos = now;
+            log.flush();
+        } else if (now - flushedNanos >= config.fragmentInterval().toNanos()) {
+            flushedNanos = now;
+            parts.flush();
             log.flush();
         }
     }
 
     /** Hands what waits to the disk although nothing comes. */
     void tick() {
-        parts.settle(sound, nowTicks - PATIENCE_TICKS);
+        sound.idle();
+        parts.settle(sound.lines(), nowTicks - PATIENCE_TICKS);
         parts.flush();
         log.flush();
     }
 
     /** Writes everything that there is; nothing may follow. The files are complete when the disk is done. */
     void finish() {
-        releaseHeld();
         PictureEncoder present = encoder;
         if (present != null) {
             present.finish(coded -> coded(present.format(), coded));
         }
-        parts.finish(sound);
+        sound.releaseUntil(parts.picturesEndTicks());
+        parts.finish(sound.lines());
         log.flush();
     }
 
@@ -343,10 +338,6 @@ final class RecordingEngine implements AutoCloseable {
         if (present != null) {
             present.close();
         }
-        SoundTrack track = sound;
-        sound = null;
-        if (track != null) {
-            track.close();
-        }
+        sound.close();
     }
 }

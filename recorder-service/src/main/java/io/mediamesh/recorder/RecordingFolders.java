@@ -132,6 +132,7 @@ final class RecordingFolders {
     void delete(Path folder, Set<String> files) throws IOException {
         Files.deleteIfExists(folder.resolve(Manifest.NAME));
         Files.deleteIfExists(folder.resolve(Manifest.NAME + ".new"));
+        Reserve.giveBack(folder);
         for (String file : files) {
             Files.deleteIfExists(folder.resolve(file));
         }

@@ -1,43 +1,37 @@
 package io.mediamesh.recorder;
 
-import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.Event;
-import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.Item;
-import io.mediamesh.contracts.MediaPacket;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.RecorderProtocol.State;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.Topic;
-import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Mesh;
-import io.mediamesh.mesh.SubscriptionState;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A recording that is being written: holds the subscriptions, and has two threads, one that encodes and one for the
+ * A recording that is being written: holds its {@link Feeds}, and has two threads, one that encodes and one for the
  * disk. Opened on the context of the service; stopping is safe from any thread.
  */
-final class RecordingSession {
+final class RecordingSession implements Feeds.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(RecordingSession.class);
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final int MOST_EVENTS_WAITING = 2_000;
+    /** A viewer waits for a picture and a file does not, so that it is first coded for whom sees it live. */
+    private static final long LIVE_FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     private final Mesh mesh;
     private final Context context;
@@ -49,7 +43,7 @@ final class RecordingSession {
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger eventsWaiting = new AtomicInteger();
     private final AtomicInteger eventsLost = new AtomicInteger();
-    private final List<Feed> feeds = new CopyOnWriteArrayList<>();
+    private final Feeds feeds;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean endedByDefect;
 
@@ -58,11 +52,11 @@ final class RecordingSession {
 
     /** What the thread has to do. */
     private sealed interface Work {
-        record Delivered(Feed feed, Delivery delivery) implements Work {}
+        record Delivered(Feed feed, Delivery delivery, long arrivedNanos) implements Work {}
 
         record Found(Item item, Event event) implements Work {}
 
-        record WithoutPictures(String topic, String reason) implements Work {}
+        record WithoutPictures(String reason) implements Work {}
 
         record Look() implements Work {}
     }
@@ -73,6 +67,7 @@ final class RecordingSession {
         this.config = config;
         this.meters = meters;
         this.journal = journal;
+        this.feeds = new Feeds(mesh, context, config, journal, this);
     }
 
     Journal journal() {
@@ -86,71 +81,41 @@ final class RecordingSession {
 
     /** Subscribes and begins; the folder has to be there. */
     Future<Void> open() {
-        Optional<String> pictures = pictureKind();
-        boolean sound = journal.topics().contains(Topic.AUDIO);
         return mesh.directory()
                 .status(journal.stream())
-                .compose(status -> {
-                    List<Future<Void>> all = new ArrayList<>();
-                    pictures.ifPresent(kind -> all.add(openPictures(kind)));
-                    if (sound) {
-                        all.add(openSound(pictures.isPresent()));
-                    }
-                    double fps = status.video().map(StreamStatus.Video::fps).orElse(0.0);
-                    return Future.join(all).map(fps);
-                })
-                .onFailure(refused -> feeds.forEach(Feed::close))
+                .compose(status -> feeds.open()
+                        .map(status.video().map(StreamStatus.Video::fps).orElse(0.0)))
+                .onFailure(refused -> feeds.close())
                 .map(fps -> {
                     begin(fps);
                     return null;
                 });
     }
 
-    private Optional<String> pictureKind() {
-        return journal.topics().stream()
-                .filter(kind -> !kind.equals(Topic.AUDIO))
-                .findFirst();
-    }
-
-    private Future<Void> openPictures(String kind) {
-        if (!kind.equals(Topic.VIDEO) || !config.remux()) {
-            return subscribe(kind);
-        }
-        return subscribe(Topic.PACKETS).recover(notCoded -> subscribe(kind));
-    }
-
-    /** A stream of pictures without sound is recorded without it. */
-    private Future<Void> openSound(boolean besidePictures) {
-        return subscribe(Topic.AUDIO).recover(failure -> {
-            MeshException why = MeshException.ofReply(failure);
-            return besidePictures && why.code() == FailureCode.NOT_FOUND
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(why);
-        });
-    }
-
-    private Future<Void> subscribe(String kind) {
-        Topic topic = new Topic(journal.stream(), kind);
-        return Feed.open(mesh, topic, journal.id(), this::delivered).map(feed -> {
-            feeds.add(feed);
-            if (ending.get() != null) {
-                feed.close();
-            }
-            return null;
-        });
-    }
-
     private void begin(double fps) {
         DiskWriter disk = new DiskWriter(journal.id(), config.sync(), meters, this::diskFailed);
+        disk.then(() -> Reserve.keep(journal.folder()));
         disk.then(() -> journal.manifest().writeTo(journal.folder()));
-        RecordingEngine engine = new RecordingEngine(
-                journal, config, disk, meters, mesh.pictures(), pictureKind().isPresent(), fps);
+        RecordingEngine engine =
+                new RecordingEngine(journal, config, disk, meters, mesh.pictures(), feeds.havePictures(), fps);
+        engine.expectPackets(feeds.mayKeepSound());
         Thread.ofPlatform().daemon().name("recorder-" + journal.id()).start(() -> work(engine, disk));
-        feeds.forEach(Feed::begin);
+        feeds.begin();
     }
 
-    private void delivered(Feed feed, Delivery delivery) {
-        queue.add(new Work.Delivered(feed, delivery));
+    @Override
+    public void delivered(Feed feed, Delivery delivery) {
+        queue.add(new Work.Delivered(feed, delivery, System.nanoTime()));
+    }
+
+    @Override
+    public void withoutPictures(String reason) {
+        queue.add(new Work.WithoutPictures(reason));
+    }
+
+    @Override
+    public void nothingLeft(String reason) {
+        end(Optional.of(State.FINISHED), reason);
     }
 
     /** Takes an event of the stream; one too many is counted. Any thread. */
@@ -183,6 +148,7 @@ final class RecordingSession {
 
     private void end(Optional<State> last, String reason) {
         if (ending.compareAndSet(null, new Ending(last, reason, System.nanoTime()))) {
+            feeds.seal();
             queue.add(new Work.Look());
         }
     }
@@ -216,7 +182,7 @@ final class RecordingSession {
             endedByDefect = true;
             fail("internal error: " + defect.getClass().getSimpleName());
         }
-        feeds.forEach(Feed::close);
+        feeds.close();
         finish(engine, disk);
     }
 
@@ -226,7 +192,7 @@ final class RecordingSession {
             return false;
         }
         boolean failed = wanted.last.equals(Optional.of(State.FAILED));
-        boolean drained = queue.isEmpty() && feeds.stream().allMatch(Feed::isDrained);
+        boolean drained = queue.isEmpty() && feeds.areDrained();
         return failed || drained || System.nanoTime() - wanted.sinceNanos > DRAIN_NANOS;
     }
 
@@ -242,6 +208,7 @@ final class RecordingSession {
         }
         try {
             disk.then(() -> Parts.closeFile(journal, engine.log().file(), config.sync() != RecorderConfig.Sync.NEVER));
+            disk.then(() -> Reserve.giveBack(journal.folder()));
             disk.then(() -> {
                 Ending last = ending.get();
                 if (last != null) {
@@ -261,8 +228,11 @@ final class RecordingSession {
     private void handle(RecordingEngine engine, Work work) {
         switch (work) {
             case Work.Delivered delivered -> {
+                if (delivered.feed.isLarge() && queue.isEmpty()) {
+                    LockSupport.parkNanos(delivered.arrivedNanos + LIVE_FIRST_NANOS - System.nanoTime());
+                }
                 try {
-                    handle(engine, delivered.feed, delivered.delivery);
+                    feeds.take(engine, delivered.feed, delivered.delivery);
                 } finally {
                     delivered.feed.handled(delivered.delivery);
                 }
@@ -275,101 +245,8 @@ final class RecordingSession {
                 }
                 engine.event(found.item, found.event);
             }
-            case Work.WithoutPictures without -> {
-                engine.changed(without.topic, true, "ended", without.reason);
-                engine.withoutPictures();
-                endIfNothingIsLeft(without.reason);
-            }
+            case Work.WithoutPictures without -> feeds.withoutPictures(engine, without.reason);
             case Work.Look look -> {}
-        }
-    }
-
-    private void handle(RecordingEngine engine, Feed feed, Delivery delivery) {
-        switch (delivery) {
-            case Delivery.Data data -> take(engine, feed, data.item());
-            case Delivery.Gap gap -> engine.tooSlow(feed.isPictures(), gap.items(), gap.durationNanos());
-            case Delivery.Changed changed -> {
-                engine.changed(
-                        feed.topic().kind(),
-                        feed.isPictures(),
-                        changed.state().name().toLowerCase(Locale.ROOT),
-                        changed.reason());
-                if (changed.state() == SubscriptionState.ENDED) {
-                    feedEnded(engine, feed, changed.reason());
-                }
-            }
-        }
-    }
-
-    private void take(RecordingEngine engine, Feed feed, Item item) {
-        switch (item.payload()) {
-            case VideoFrame frame -> engine.picture(item.stamp(), frame);
-            case AudioBlock block -> engine.sound(item.stamp(), block);
-            case MediaPacket packet -> take(engine, feed, item, packet);
-            case Event event ->
-                throw MeshException.invalid(
-                        "topics", "the topic " + feed.topic().kind() + " has no pictures");
-        }
-    }
-
-    private void take(RecordingEngine engine, Feed feed, Item item, MediaPacket packet) {
-        if (packet.format().track() != MediaPacket.Track.VIDEO || feed.isClosed()) {
-            engine.packetPassed(item.stamp());
-        } else if (packet.format().codec().equals(PacketPictures.CODEC)) {
-            journal.remuxes(true);
-            engine.packet(item.stamp(), packet);
-        } else {
-            encodeInstead(engine, feed, "the source sends " + packet.format().codec());
-        }
-    }
-
-    /** Pictures that can't be kept coded come from the decoded topic. */
-    private void encodeInstead(RecordingEngine engine, Feed packets, String reason) {
-        packets.close();
-        engine.changed(Topic.PACKETS, true, "left", reason);
-        engine.picturesFromElsewhere(reason);
-        context.runOnContext(now -> subscribePictures());
-    }
-
-    private void subscribePictures() {
-        subscribe(Topic.VIDEO)
-                .onSuccess(done -> feeds.forEach(Feed::begin))
-                .onFailure(none -> queue.add(new Work.WithoutPictures(Topic.VIDEO, String.valueOf(none.getMessage()))));
-    }
-
-    private void feedEnded(RecordingEngine engine, Feed feed, String reason) {
-        if (feed.topic().kind().equals(Topic.PACKETS)) {
-            packetsEnded(engine, feed, reason);
-            return;
-        }
-        feed.close();
-        if (feed.isPictures()) {
-            engine.withoutPictures();
-        }
-        endIfNothingIsLeft(reason);
-    }
-
-    /** A source that came to its end must not be opened again for its pictures. */
-    private void packetsEnded(RecordingEngine engine, Feed packets, String reason) {
-        packets.close();
-        engine.picturesFromElsewhere(reason);
-        mesh.directory().status(journal.stream()).onComplete(status -> {
-            boolean goesOn = status.succeeded()
-                    && switch (status.result().state()) {
-                        case ENDED, FAILED -> false;
-                        case IDLE, STARTING, LIVE, RECONNECTING -> true;
-                    };
-            if (goesOn) {
-                context.runOnContext(now -> subscribePictures());
-            } else {
-                queue.add(new Work.WithoutPictures(Topic.VIDEO, reason));
-            }
-        });
-    }
-
-    private void endIfNothingIsLeft(String reason) {
-        if (feeds.stream().allMatch(Feed::isClosed)) {
-            end(Optional.of(State.FINISHED), reason);
         }
     }
 }

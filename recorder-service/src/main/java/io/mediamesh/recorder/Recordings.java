@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -40,7 +41,8 @@ final class Recordings {
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
     private static final int DISK_THREADS = 2;
     private static final int MOST_DISK_TASKS = 256;
-    private static final Set<String> NO_PICTURES = Set.of(Topic.PACKETS, Topic.INTENSITY, Topic.DETECTIONS);
+    private static final Set<String> NO_PICTURES =
+            Set.of(Topic.PACKETS, Topic.INTENSITY, Topic.DETECTIONS, Topic.TRACKS, Topic.HUB);
 
     private final Mesh mesh;
     private final RecorderConfig config;
@@ -109,11 +111,6 @@ final class Recordings {
 
     /** Ids of members and paths change with each start; the files are what stays. */
     private Recording here(Recording was, Path folder) {
-        String first = was.files().stream()
-                .filter(entry -> entry.part() > 0)
-                .map(RecorderProtocol.Entry::name)
-                .findFirst()
-                .orElse("");
         return new Recording(
                 was.id(),
                 was.stream(),
@@ -126,7 +123,7 @@ final class Recordings {
                 was.endedUnixSeconds(),
                 was.durationSeconds(),
                 was.sizeBytes(),
-                folder.resolve(first).toString(),
+                PartFiles.first(folder, was.files(), was.topics()).toString(),
                 was.remuxed(),
                 was.parts(),
                 was.files());
@@ -142,7 +139,7 @@ final class Recordings {
                 .compose(known -> known.isPresent()
                         ? reserve()
                         : Future.failedFuture(new MeshException(
-                                FailureCode.NOT_FOUND, "there is no stream " + request.stream(), "stream")))
+                                FailureCode.NOT_FOUND, "there is no stream " + request.stream(), "id")))
                 .compose(reserved -> disk.submit(home, () -> {
                             housekeeping.refuseWithoutRoom();
                             return folders.create(request.directory(), request.stream(), id);
@@ -200,7 +197,11 @@ final class Recordings {
         Context home = home();
         RecordingSession session = new RecordingSession(mesh, home, config, meters, journal);
         boolean fresh = journal.lastPart() == 0;
-        return session.open()
+        return disk.submit(home, () -> {
+                    Encoders.prepare(config.encoder());
+                    return session;
+                })
+                .compose(RecordingSession::open)
                 .map(begun -> {
                     synchronized (this) {
                         kept.remove(journal.id());
@@ -263,9 +264,14 @@ final class Recordings {
         }
         Kept one = kept.get(id);
         if (one == null) {
-            throw new MeshException(FailureCode.NOT_FOUND, "there is no recording " + Quoted.of(id), "recording");
+            throw new MeshException(FailureCode.NOT_FOUND, "there is no recording " + Quoted.of(id), "rid");
         }
         return one.recording;
+    }
+
+    /** Whether it is there and not being written. */
+    synchronized boolean isKept(String id) {
+        return kept.containsKey(id);
     }
 
     private synchronized Path folderOf(String id) {
@@ -274,9 +280,10 @@ final class Recordings {
             return session.journal().folder();
         }
         get(id);
-        return java.util.Objects.requireNonNull(kept.get(id)).folder();
+        return Objects.requireNonNull(kept.get(id)).folder();
     }
 
+    /** Takes it from the list before its files go, so that what is listed can be read; complete when they are gone. */
     Future<Void> delete(String id) {
         Path folder = folderOf(id);
         Recording recording = get(id);
@@ -328,6 +335,7 @@ final class Recordings {
         Manifest manifest = was.manifest().ended(State.INTERRUPTED, reason);
         LOG.warn("recording {} stays interrupted: {}", manifest.recording().id(), reason);
         return disk.submit(home(), () -> {
+                    Reserve.giveBack(was.folder());
                     manifest.writeTo(was.folder());
                     return was.folder();
                 })
@@ -360,7 +368,7 @@ final class Recordings {
     }
 
     private Context home() {
-        return java.util.Objects.requireNonNull(context, "not started");
+        return Objects.requireNonNull(context, "not started");
     }
 
     /** Closes what is being written, so that it goes on after a restart. */

@@ -4,6 +4,7 @@ import io.mediamesh.contracts.RecorderProtocol.Entry;
 import io.mediamesh.contracts.RecorderProtocol.Part;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -36,6 +37,7 @@ final class Repair {
         was.files().forEach(entry -> known.put(entry.name(), entry));
         Map<Integer, Double> durations = new HashMap<>();
         List<Entry> files = new ArrayList<>();
+        JsonObject findings = before.findings();
         for (Path file : files(folder)) {
             String name = String.valueOf(file.getFileName());
             Entry entry = known.get(name);
@@ -51,6 +53,7 @@ final class Repair {
                 files.add(new Entry(name, "audio/wav", partOf(name), "pcm_s16le", Files.size(file), Sha256.of(file)));
             } else if (name.equals(EventLog.NAME)) {
                 lines(file);
+                findings = Findings.ofLog(file).toJson();
                 files.add(new Entry(name, "application/x-ndjson", 0, "", Files.size(file), ""));
             }
         }
@@ -75,6 +78,7 @@ final class Repair {
                         parts,
                         files),
                 before.gaps(),
+                findings,
                 before.begunUnixNanos());
     }
 

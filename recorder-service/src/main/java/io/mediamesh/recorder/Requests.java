@@ -1,20 +1,16 @@
 package io.mediamesh.recorder;
 
-import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.Request;
+import io.mediamesh.mesh.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers the requests of the bus. Runs on the context of the service. */
 final class Requests {
-    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
-
     private final Recordings recordings;
 
     Requests(Recordings recordings) {
@@ -22,21 +18,15 @@ final class Requests {
     }
 
     void answer(Message<JsonObject> message) {
-        Future<?> answer;
+        Replies.answer(message, "requests to the recorder", () -> answerTo(read(message.body())));
+    }
+
+    private static Request read(JsonObject body) {
         try {
-            answer = answerTo(Request.ofJson(message.body()));
-        } catch (MeshException refused) {
-            answer = Future.failedFuture(refused);
-        } catch (RuntimeException malformed) {
-            answer = Future.failedFuture(MeshException.invalid("body", "a request of the recorder is malformed"));
+            return Request.ofJson(body);
+        } catch (ClassCastException | NullPointerException malformed) {
+            throw MeshException.invalid("body", "a request of the recorder is malformed");
         }
-        answer.onSuccess(message::reply).onFailure(failure -> {
-            MeshException why = MeshException.ofReply(failure);
-            if (why.code() == FailureCode.INTERNAL) {
-                LOG.error("a request to the recorder failed through a defect of ours", failure);
-            }
-            message.fail(why.code().number(), why.getMessage());
-        });
     }
 
     private Future<?> answerTo(Request request) {

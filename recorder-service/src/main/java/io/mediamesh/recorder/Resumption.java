@@ -31,7 +31,7 @@ final class Resumption {
     }
 
     void begin() {
-        if (recordings.isStopping()) {
+        if (isOver()) {
             return;
         }
         mesh.directory().get(interrupted.manifest().recording().stream()).onComplete(known -> {
@@ -46,10 +46,19 @@ final class Resumption {
         });
     }
 
+    /** The recorder stops, or somebody has deleted the recording meanwhile. */
+    private boolean isOver() {
+        return recordings.isStopping()
+                || !recordings.isKept(interrupted.manifest().recording().id());
+    }
+
     private void later() {
+        if (isOver()) {
+            return;
+        }
         if (System.nanoTime() < deadlineNanos) {
             context.owner().setTimer(PERIOD_MILLIS, timer -> begin());
-        } else if (!recordings.isStopping()) {
+        } else {
             recordings.giveUp(interrupted, "its recorder was cut off, and " + lastReason);
         }
     }

@@ -1,6 +1,6 @@
 package io.mediamesh.recorder;
 
-import io.mediamesh.contracts.Bytes;
+import io.mediamesh.media.AacConfiguration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
@@ -26,30 +26,25 @@ final class SoundEncoder implements AutoCloseable {
     private static final float FULL_SCALE = 32_768f;
 
     private final int channels;
-    private final AVCodecContext context;
+    private final AvEncoder encoder;
     private final AVFrame frame;
-    private final AVPacket packet;
     private final TrackFormats.Sound format;
     private final long first;
     private final float[][] waiting;
     private int filled;
     private long next;
-    private boolean closed;
 
     private SoundEncoder(TrackFormats.Pcm pcm, long first) {
         this.channels = pcm.channels();
         this.first = first;
         this.next = first;
-        this.waiting = new float[channels][CodedSound.FRAMES];
+        this.waiting = new float[channels][AacConfiguration.FRAME_SAMPLES];
         AVCodec codec = avcodec.avcodec_find_encoder(avcodec.AV_CODEC_ID_AAC);
-        this.context = avcodec.avcodec_alloc_context3(codec);
-        this.frame = avutil.av_frame_alloc();
-        this.packet = avcodec.av_packet_alloc();
+        this.encoder = new AvEncoder(codec);
+        this.frame = encoder.frame();
         try {
             open(codec, pcm);
-            byte[] configuration = new byte[context.extradata_size()];
-            context.extradata().get(configuration);
-            this.format = new TrackFormats.Sound(pcm.sampleRateHz(), channels, Bytes.takeOver(configuration));
+            this.format = new TrackFormats.Sound(pcm.sampleRateHz(), channels, encoder.configuration());
         } catch (RuntimeException | Error failed) {
             close();
             throw failed;
@@ -65,6 +60,7 @@ final class SoundEncoder implements AutoCloseable {
     }
 
     private void open(AVCodec codec, TrackFormats.Pcm pcm) {
+        AVCodecContext context = encoder.context();
         context.sample_rate(pcm.sampleRateHz()).sample_fmt(avutil.AV_SAMPLE_FMT_FLTP);
         context.bit_rate(BITS_PER_CHANNEL * channels).thread_count(1);
         avutil.av_channel_layout_default(context.ch_layout(), channels);
@@ -72,7 +68,9 @@ final class SoundEncoder implements AutoCloseable {
         context.flags(context.flags() | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
         AvErrors.checked(
                 "the AAC encoder does not open", avcodec.avcodec_open2(context, codec, (PointerPointer<?>) null));
-        frame.format(avutil.AV_SAMPLE_FMT_FLTP).nb_samples(CodedSound.FRAMES).sample_rate(pcm.sampleRateHz());
+        frame.format(avutil.AV_SAMPLE_FMT_FLTP)
+                .nb_samples(AacConfiguration.FRAME_SAMPLES)
+                .sample_rate(pcm.sampleRateHz());
         avutil.av_channel_layout_default(frame.ch_layout(), channels);
         AvErrors.checked("no memory for sound", avutil.av_frame_get_buffer(frame, 0));
     }
@@ -90,7 +88,7 @@ final class SoundEncoder implements AutoCloseable {
                 waiting[channel][filled] = samples[index++] / FULL_SCALE;
             }
             filled++;
-            if (filled == CodedSound.FRAMES) {
+            if (filled == AacConfiguration.FRAME_SAMPLES) {
                 send(sink);
             }
         }
@@ -100,49 +98,32 @@ final class SoundEncoder implements AutoCloseable {
     void finish(Consumer<CodedSound> sink) {
         if (filled > 0) {
             for (float[] channel : waiting) {
-                Arrays.fill(channel, filled, CodedSound.FRAMES, 0f);
+                Arrays.fill(channel, filled, AacConfiguration.FRAME_SAMPLES, 0f);
             }
             send(sink);
         }
-        AvErrors.checked("the last sound can't be encoded", avcodec.avcodec_send_frame(context, null));
-        drain(sink);
+        encoder.encode(null, "the last sound can't be encoded", packet -> passOn(packet, sink));
     }
 
     private void send(Consumer<CodedSound> sink) {
         AvErrors.checked("no memory for sound", avutil.av_frame_make_writable(frame));
         for (int channel = 0; channel < channels; channel++) {
-            new FloatPointer(frame.extended_data(channel)).put(waiting[channel], 0, CodedSound.FRAMES);
+            new FloatPointer(frame.extended_data(channel)).put(waiting[channel], 0, AacConfiguration.FRAME_SAMPLES);
         }
         frame.pts(next);
-        next += CodedSound.FRAMES;
+        next += AacConfiguration.FRAME_SAMPLES;
         filled = 0;
-        AvErrors.checked("sound can't be encoded", avcodec.avcodec_send_frame(context, frame));
-        drain(sink);
+        encoder.encode(frame, "sound can't be encoded", packet -> passOn(packet, sink));
     }
 
-    private void drain(Consumer<CodedSound> sink) {
-        while (true) {
-            int result = avcodec.avcodec_receive_packet(context, packet);
-            if (result == avutil.AVERROR_EAGAIN() || result == avutil.AVERROR_EOF()) {
-                return;
-            }
-            AvErrors.checked("sound can't be encoded", result);
-            if (packet.pts() >= first) {
-                byte[] data = new byte[packet.size()];
-                packet.data().get(data);
-                sink.accept(new CodedSound(packet.pts(), Bytes.takeOver(data)));
-            }
-            avcodec.av_packet_unref(packet);
+    private void passOn(AVPacket packet, Consumer<CodedSound> sink) {
+        if (packet.pts() >= first) {
+            sink.accept(new CodedSound(packet.pts(), AvEncoder.dataOf(packet)));
         }
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            avcodec.av_packet_free(packet);
-            avutil.av_frame_free(frame);
-            avcodec.avcodec_free_context(context);
-        }
+        encoder.close();
     }
 }

@@ -1,20 +1,13 @@
 package io.mediamesh.recorder;
 
 import io.mediamesh.contracts.AudioBlock;
-import java.util.Optional;
+import io.mediamesh.media.AacConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /** Sound of one format on its way into parts: laid out evenly, holes filled, and coded. Belongs to one thread. */
-final class SoundTrack implements AutoCloseable {
+final class SoundTrack implements SoundLine, AutoCloseable {
     /** Longer holes are left out instead of being filled sample by sample; files are silent there just the same. */
     private static final long LONGEST_FILLING_SECONDS = 1;
-
-    /** Where it goes. */
-    interface Sink {
-        void samples(long index, short[] interleaved, int from, int frames);
-
-        void coded(CodedSound sound);
-    }
 
     private final TrackFormats.Pcm format;
     private final SoundClock clock;
@@ -25,7 +18,7 @@ final class SoundTrack implements AutoCloseable {
 
     SoundTrack(TrackFormats.Pcm format, long firstIndex, boolean wantsCoded, Sink sink) {
         this.format = format;
-        this.clock = new SoundClock(format, firstIndex);
+        this.clock = new SoundClock(format.sampleRateHz(), firstIndex);
         this.wantsCoded = wantsCoded;
         this.sink = sink;
         this.codedIndex = firstIndex;
@@ -40,10 +33,13 @@ final class SoundTrack implements AutoCloseable {
         return format;
     }
 
-    /** As it is in MP4 files; empty where it can't be. */
-    Optional<TrackFormats.Sound> codedFormat() {
+    @Override
+    public void addTo(PartWriter part) {
+        part.addSamples(format);
         SoundEncoder present = encoder;
-        return present == null ? Optional.empty() : Optional.of(present.format());
+        if (present != null) {
+            part.addCoded(present.format());
+        }
     }
 
     /** Index of the sample that comes next. */
@@ -51,25 +47,29 @@ final class SoundTrack implements AutoCloseable {
         return clock.position();
     }
 
-    /** Everything before this index has been given out. */
-    long settledIndex() {
-        return encoder == null ? clock.position() : Math.min(clock.position(), codedIndex);
+    @Override
+    public boolean reaches(PartWriter part) {
+        long settled = encoder == null ? clock.position() : Math.min(clock.position(), codedIndex);
+        return settled >= format.indexAt(part.startTicks());
     }
 
     /** Takes a block that was captured at this media time; {@code joint} where something may be missing before it. */
     void add(long ticks, AudioBlock block, boolean joint) {
-        SoundClock.Place place = clock.place(ticks, block.frames(), joint);
-        int frames = block.frames() - place.skippedFrames();
+        SoundClock.Place place = clock.place(format.indexAt(ticks), block.frames(), joint);
+        int frames = place.frames();
         fill(clock.position() - frames - place.silenceFrames(), place.silenceFrames());
         if (frames > 0) {
             short[] samples = new short[block.frames() * block.channels()];
             block.copyTo(samples, 0);
-            give(clock.position() - frames, samples, place.skippedFrames(), frames);
+            boolean cut = place.skippedFrames() > 0;
+            short[] laid = cut ? samples : BentSound.of(samples, block.channels(), frames);
+            give(clock.position() - frames, laid, place.skippedFrames(), frames);
         }
     }
 
-    /** Silence up to this index, if it is not far. */
-    void padTo(long index) {
+    @Override
+    public void padTo(long ticks) {
+        long index = format.indexAt(ticks);
         long frames = index - clock.position();
         if (frames > 0 && frames <= LONGEST_FILLING_SECONDS * format.sampleRateHz()) {
             clock.moveTo(index);
@@ -99,7 +99,7 @@ final class SoundTrack implements AutoCloseable {
     }
 
     private void coded(CodedSound sound) {
-        codedIndex = sound.index() + CodedSound.FRAMES;
+        codedIndex = sound.index() + AacConfiguration.FRAME_SAMPLES;
         sink.coded(sound);
     }
 
@@ -108,13 +108,14 @@ final class SoundTrack implements AutoCloseable {
         present.close();
     }
 
-    /** Gives out what the encoder still holds; nothing may follow. */
-    void finish() {
+    @Override
+    public long finish() {
         SoundEncoder present = encoder;
         encoder = null;
         if (present != null) {
             finishEncoder(present);
         }
+        return format.ticksAt(clock.position());
     }
 
     @Override

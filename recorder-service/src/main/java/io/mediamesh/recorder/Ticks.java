@@ -20,6 +20,20 @@ final class Ticks {
         return ofNanos(duration.toNanos());
     }
 
+    /** Samples at this rate up to a moment. */
+    static long toSamples(long ticks, int rateHz) {
+        long seconds = Math.floorDiv(ticks, PER_SECOND);
+        long rest = Math.floorMod(ticks, PER_SECOND);
+        return seconds * rateHz + Math.floorDiv(rest * rateHz + PER_SECOND / 2, PER_SECOND);
+    }
+
+    /** When a sample at this rate begins. */
+    static long ofSamples(long index, int rateHz) {
+        long seconds = Math.floorDiv(index, (long) rateHz);
+        long rest = Math.floorMod(index, (long) rateHz);
+        return seconds * PER_SECOND + Math.floorDiv(rest * PER_SECOND + rateHz / 2, rateHz);
+    }
+
     static double toSeconds(long ticks) {
         return ticks / (double) PER_SECOND;
     }

@@ -3,14 +3,23 @@ package io.mediamesh.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mediamesh.contracts.CaptureTime;
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.SyntheticSource;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Recordings on a small file system in memory, which becomes full. */
+/** Recordings on a small file system in memory, which becomes full or can only be read. */
 final class DiskFullTest {
     private static final int RATE = 192_000;
 
@@ -49,6 +58,14 @@ final class DiskFullTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+
+    private static State stateOnDisk(Path folder) {
+        try {
+            return Manifest.read(folder).recording().state();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Test
@@ -83,12 +100,32 @@ final class DiskFullTest {
             Path folder = disk.resolve("cam").resolve(doomed.id());
             Path video = folder.resolve("video-0001.mp4");
             assertThat(Probe.luma(video).length).isPositive();
-            assertThat(Manifest.read(folder).recording().state()).isEqualTo(State.FAILED);
+            Await.until("the manifest says so too", () -> stateOnDisk(folder) == State.FAILED);
 
             Files.delete(folder.resolve("audio-0002.wav"));
             Recording next = recorder.start("other", "video");
             Await.until("there is room again", () -> recorder.get(next.id()).durationSeconds() > 1);
             assertThat(recorder.stop(next.id()).state()).isEqualTo(State.FINISHED);
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsNamedAndNothingIsBegun() throws Exception {
+        SyntheticSource camera = SyntheticSource.camera(timers, 160, 96, 25);
+        try (Recorder recorder = Recorder.start(disk, Map.of(), Map.of(Topic.VIDEO, camera))) {
+            recorder.addStream("cam");
+            assertThat(succeeds("mount", "-o", "remount,ro", disk.toString())).isTrue();
+            MeshException refusal = recorder.refusal(
+                    new RecorderProtocol.Start(new StreamId("cam"), new TreeSet<>(Set.of(Topic.VIDEO)), false, ""));
+            assertThat(refusal.code()).isEqualTo(FailureCode.UNAVAILABLE);
+            assertThat(refusal).hasMessageContaining(disk.toString()).hasMessageContaining("recorder.directory");
+            assertThat(recorder.all()).isEmpty();
+            assertThat(camera.starts()).isEqualTo(camera.stops());
+
+            assertThat(succeeds("mount", "-o", "remount,rw", disk.toString())).isTrue();
+            Recording begun = recorder.start("cam", Topic.VIDEO);
+            Await.until("it is recorded", () -> recorder.get(begun.id()).durationSeconds() > 1);
+            assertThat(recorder.stop(begun.id()).state()).isEqualTo(State.FINISHED);
         }
     }
 }

@@ -15,8 +15,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -96,14 +98,18 @@ final class EventTapsTest {
         Integer apart = null;
         for (JsonObject event : events) {
             double t = event.getDouble("t");
-            for (int picture = 0; picture < counts.length; picture++) {
-                if (Math.abs(pictures.get(picture).pts() - t) < 0.001) {
-                    int value = event.getJsonObject("data").getInteger("current_intensity");
-                    int difference = (value - counts[picture]) & 0xff;
-                    apart = apart == null ? difference : apart;
-                    assertThat(difference).isEqualTo(apart);
-                    assertThat(event.getInteger("part")).isEqualTo(1);
-                }
+            // A machine that is late makes up for it with pictures that are close together.
+            int picture = IntStream.range(0, counts.length)
+                    .boxed()
+                    .min(Comparator.comparingDouble(
+                            index -> Math.abs(pictures.get(index).pts() - t)))
+                    .orElseThrow();
+            if (Math.abs(pictures.get(picture).pts() - t) < 0.001) {
+                int value = event.getJsonObject("data").getInteger("current_intensity");
+                int difference = (value - counts[picture]) & 0xff;
+                apart = apart == null ? difference : apart;
+                assertThat(difference).isEqualTo(apart);
+                assertThat(event.getInteger("part")).isEqualTo(1);
             }
         }
         assertThat(apart).isNotNull();

@@ -11,6 +11,7 @@ import io.mediamesh.contracts.StreamId;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.SyntheticSource;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -65,7 +66,7 @@ final class HousekeepingTest {
                 false,
                 List.of(),
                 List.of(new Entry("audio-0001.wav", "audio/wav", 1, "pcm_s16le", MIB, "00")));
-        new Manifest(recording, new Manifest.Gaps(0, 0, 0), 0).writeTo(folder);
+        new Manifest(recording, new Manifest.Gaps(0, 0, 0), new JsonObject(), 0).writeTo(folder);
     }
 
     private static void awaitLeft(Recorder recorder, String... ids) {
@@ -82,8 +83,29 @@ final class HousekeepingTest {
         put("c", 30);
         try (Recorder recorder = start(Map.of("recorder.retention.age", "7d"))) {
             awaitLeft(recorder, "a");
-            assertThat(root.resolve("cam/b")).doesNotExist();
+            for (String old : List.of("b", "c")) {
+                Await.until(
+                        "its folder is gone",
+                        () -> !Files.exists(root.resolve("cam").resolve(old)));
+            }
             assertThat(root.resolve("cam/a/audio-0001.wav")).exists();
+        }
+    }
+
+    @Test
+    void whatCantBeDeletedIsListedAgainAndCanBeDeletedLater() throws Exception {
+        put("a", 1);
+        Path file = root.resolve("cam/a/audio-0001.wav");
+        Files.delete(file);
+        Path obstacle = Files.createFile(Files.createDirectory(file).resolve("of somebody else"));
+        try (Recorder recorder = start(Map.of())) {
+            RecorderProtocol.Delete delete = new RecorderProtocol.Delete("a");
+            assertThat(recorder.refusal(delete)).isNotNull();
+            awaitLeft(recorder, "a");
+            Files.delete(obstacle);
+            Await.result(recorder.ask(delete));
+            assertThat(recorder.all()).isEmpty();
+            assertThat(root.resolve("cam")).doesNotExist();
         }
     }
 

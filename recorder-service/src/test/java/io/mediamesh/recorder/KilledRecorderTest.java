@@ -21,6 +21,9 @@ final class KilledRecorderTest {
     private static final int ROUNDS = 10;
     private static final int AT_ONCE = 3;
     private static final double FPS = 25;
+    /** Pictures after which the latest kill comes: half of them within the first two seconds. */
+    private static final int LATEST_KILL = 100;
+
     private static final double MOST_LOST_SECONDS = 1;
 
     private final Path root;
@@ -76,7 +79,7 @@ final class KilledRecorderTest {
             List<Thread> threads = new ArrayList<>();
             for (int one = 0; one < AT_ONCE; one++) {
                 Path folder = root.resolve(round + "-" + one);
-                int pictures = 1 + random.nextInt(50);
+                int pictures = 1 + random.nextInt(LATEST_KILL);
                 int micros = random.nextInt(40_000);
                 Process process = start(folder);
                 threads.add(Thread.ofVirtual().start(() -> {
@@ -96,26 +99,42 @@ final class KilledRecorderTest {
         }
         assertThat(all).hasSize(ROUNDS * AT_ONCE);
         for (Killed killed : all) {
+            double made = killed.made() / FPS;
             Path folder = new RecordingFolders(killed.folder()).all().getFirst();
             Repair.of(folder, Manifest.read(folder), "test-member");
-            Path video = folder.resolve("video-0001.mp4");
-            int[] counts = Synthetic.counts(Probe.luma(video), Synthetic.WIDTH, Synthetic.HEIGHT);
-            assertThat(counts).isSorted();
-            int missing = counts[counts.length - 1] + 1 - counts.length;
-            assertThat(missing)
-                    .as("pictures that a busy machine cost are written down")
-                    .isLessThanOrEqualTo(gapItems(folder));
-            assertThat((killed.made() - counts[counts.length - 1] - 1) / FPS)
-                    .as("seconds lost of " + killed.made() / FPS)
+            assertThat(made - pictureSeconds(folder))
+                    .as("seconds lost of " + made)
                     .isLessThanOrEqualTo(MOST_LOST_SECONDS);
-            assertThat(Probe.sound(folder.resolve("audio-0001.wav")).length / 48_000.0)
-                    .isGreaterThanOrEqualTo(killed.made() / FPS - MOST_LOST_SECONDS);
-            assertThat(Files.readAllLines(folder.resolve("events.jsonl"))).isNotEmpty();
+            assertThat(made - soundSeconds(folder)).as("sound lost of " + made).isLessThanOrEqualTo(MOST_LOST_SECONDS);
         }
     }
 
+    /** The time of the last picture that can be seen; 0 where the kill came before the first was on the disk. */
+    private static double pictureSeconds(Path folder) throws IOException {
+        Path video = folder.resolve("video-0001.mp4");
+        if (!Files.exists(video) || Mp4Scan.of(video).fragments() == 0) {
+            return 0;
+        }
+        int[] counts = Synthetic.counts(Probe.luma(video), Synthetic.WIDTH, Synthetic.HEIGHT);
+        assertThat(counts).isSorted();
+        int last = counts[counts.length - 1] + 1;
+        assertThat(last - counts.length)
+                .as("pictures that a busy machine cost are written down")
+                .isLessThanOrEqualTo(gapItems(folder));
+        return last / FPS;
+    }
+
+    private static double soundSeconds(Path folder) {
+        Path sound = folder.resolve("audio-0001.wav");
+        return Files.exists(sound) ? Probe.sound(sound).length / 48_000.0 : 0;
+    }
+
     private static int gapItems(Path folder) throws IOException {
-        return Files.readAllLines(folder.resolve("events.jsonl")).stream()
+        Path events = folder.resolve("events.jsonl");
+        if (!Files.exists(events)) {
+            return 0;
+        }
+        return Files.readAllLines(events).stream()
                 .map(JsonObject::new)
                 .filter(line -> "gap".equals(line.getString("type")))
                 .mapToInt(line -> line.getInteger("items"))

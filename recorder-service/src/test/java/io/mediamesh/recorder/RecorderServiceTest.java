@@ -3,12 +3,14 @@ package io.mediamesh.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.contracts.RecorderProtocol.Entry;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
 import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.ProducerFactory;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.BlockedThreadGuard;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,11 @@ final class RecorderServiceTest {
         return recording.files().stream().map(Entry::name).toList();
     }
 
+    /** A track's duration by what the file says; of packets, ffprobe tells the usual one where the last stays longer. */
+    private static double seconds(Path file, String track) {
+        return Double.parseDouble(Probe.stream(file, track).getString("duration"));
+    }
+
     @Test
     void aRecordingHasPicturesSoundAndWhatTheyAre() throws Exception {
         Recording begun = recorder.start("cam", "video", "audio");
@@ -88,10 +96,8 @@ final class RecorderServiceTest {
             assertThat(sum).startsWith(file.sha256());
             assertThat(Files.size(folder.resolve(file.name()))).isEqualTo(file.sizeBytes());
         }
-        List<Probe.Packet> pictures = Probe.packets(folder.resolve("video-0001.mp4"), "v:0");
-        List<Probe.Packet> sound = Probe.packets(folder.resolve("video-0001.mp4"), "a:0");
-        double videoEnd = pictures.getLast().pts() + pictures.getLast().duration();
-        double soundEnd = sound.getLast().pts() + sound.getLast().duration();
+        double videoEnd = seconds(folder.resolve("video-0001.mp4"), "v:0");
+        double soundEnd = seconds(folder.resolve("video-0001.mp4"), "a:0");
         assertThat(videoEnd).isCloseTo(soundEnd, within(0.041));
         assertThat(ended.durationSeconds()).isCloseTo(videoEnd, within(0.041));
         Recording kept = Recording.ofJson(new JsonObject(Files.readString(folder.resolve("manifest.json"))));
@@ -209,7 +215,7 @@ final class RecorderServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "packets", "intensity", "video,annotated", "detections,audio"})
+    @ValueSource(strings = {"", "packets", "intensity", "video,annotated", "detections,audio", "tracks", "hub"})
     void whatIsNoPictureAndNoSoundIsNotRecorded(String topics) {
         TreeSet<String> kinds = new TreeSet<>(topics.isEmpty() ? List.of() : List.of(topics.split(",")));
         var refusal = recorder.refusal(new RecorderProtocol.Start(new StreamId("cam"), kinds, false, ""));
@@ -262,5 +268,22 @@ final class RecorderServiceTest {
         awaitSeconds(begun.id(), 1);
         Recording ended = recorder.stop(begun.id());
         assertThat(names(ended)).contains("video-0001.mp4").doesNotContain("audio-0001.wav");
+    }
+
+    @Test
+    void whatWaitsForTheEncoderWhenARecordingIsStoppedIsInIt() {
+        SyntheticSource manual = SyntheticSource.manual(timers, index -> Synthetic.counting(1280, 720, index));
+        recorder.close();
+        recorder = Recorder.start(root, Map.of(), Map.of(Topic.VIDEO, manual));
+        recorder.addStream("cam");
+        Recording begun = recorder.start("cam", "video");
+        CaptureTime first = CaptureTime.now();
+        // As many as may wait; there are credits for three.
+        for (int index = 0; index < 24; index++) {
+            manual.emitAt(first.plusNanos(index * 40_000_000L));
+        }
+        Recording ended = recorder.stop(begun.id());
+        int[] counts = Synthetic.counts(Probe.luma(Path.of(ended.path())), 1280, 720);
+        assertThat(counts).containsExactly(IntStream.range(0, 24).toArray());
     }
 }

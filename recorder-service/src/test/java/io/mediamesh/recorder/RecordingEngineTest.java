@@ -3,7 +3,10 @@ package io.mediamesh.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mediamesh.contracts.Bytes;
+import io.mediamesh.contracts.Jpeg;
 import io.mediamesh.contracts.RecorderProtocol.Part;
+import io.mediamesh.contracts.VideoFrame;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -71,6 +74,32 @@ final class RecordingEngineTest {
         assertThat(sound.getFirst().pts()).isZero();
         assertThat(videoEnd).isCloseTo(5.0, within(0.001));
         assertThat(soundEnd).isCloseTo(5.0, within(1 / 30.0));
+    }
+
+    @Test
+    void aDamagedPictureIsAGapAndTheNextOneIsRecorded() throws Exception {
+        byte[] damaged = {(byte) 0xff, (byte) 0xd8, 1, 2, 3};
+        try (Bench bench = Bench.of(folder, true, Map.of())) {
+            feed(bench.engine, 0, 1);
+            bench.engine.picture(
+                    Synthetic.stamp(1, 30, 1),
+                    VideoFrame.of(new Jpeg(Synthetic.WIDTH, Synthetic.HEIGHT, Bytes.takeOver(damaged))));
+            for (int picture = 31; picture < 40; picture++) {
+                engineTakes(bench, picture);
+            }
+            bench.finish();
+            assertThat(Manifest.read(folder).gaps().items()).isEqualTo(1);
+            assertThat(bench.lines("gap").getFirst().getString("reason")).contains("JPEG");
+        }
+        assertThat(Synthetic.counts(Probe.luma(folder.resolve("video-0001.mp4")), Synthetic.WIDTH, Synthetic.HEIGHT))
+                .containsExactly(
+                        IntStream.range(0, 40).filter(picture -> picture != 30).toArray());
+    }
+
+    private static void engineTakes(Bench bench, int picture) {
+        bench.engine.picture(
+                Synthetic.stamp(1, picture, picture / 30.0),
+                Synthetic.counting(Synthetic.WIDTH, Synthetic.HEIGHT, picture));
     }
 
     @Test
@@ -184,7 +213,7 @@ final class RecordingEngineTest {
                     continue;
                 }
                 if (picture == 60) {
-                    bench.engine.tooSlow(true, 5, 133_000_000);
+                    bench.engine.tooSlow("video", 5, 133_000_000);
                 }
                 if (picture < 60 || picture >= 65) {
                     bench.engine.picture(

@@ -115,7 +115,7 @@ final class RemuxTest {
         Source clip = clip(byteStream, 0, "320x240");
         try (Bench bench = Bench.of(folder, true, Map.of())) {
             for (int index = 0; index < clip.packets().size(); index++) {
-                bench.engine.packet(
+                bench.engine.picturePacket(
                         Synthetic.stamp(1, index, clip.seconds().get(index)),
                         clip.packets().get(index));
             }
@@ -150,7 +150,7 @@ final class RemuxTest {
         double first = clip.seconds().stream().min(Double::compare).orElseThrow();
         try (Bench bench = Bench.of(folder, true, Map.of())) {
             for (int index = 0; index < clip.packets().size(); index++) {
-                bench.engine.packet(
+                bench.engine.picturePacket(
                         Synthetic.stamp(1, index, clip.seconds().get(index)),
                         clip.packets().get(index));
             }
@@ -171,7 +171,7 @@ final class RemuxTest {
         try (Bench bench = Bench.of(folder, true, Map.of())) {
             for (int index = 10; index < clip.packets().size(); index++) {
                 if (index != 120) {
-                    bench.engine.packet(
+                    bench.engine.picturePacket(
                             Synthetic.stamp(1, index, clip.seconds().get(index)),
                             clip.packets().get(index));
                 }
@@ -192,7 +192,7 @@ final class RemuxTest {
         Source clip = clip(true, 0, "320x240");
         try (Bench bench = Bench.of(folder, true, Map.of())) {
             for (int index = 0; index < clip.packets().size(); index++) {
-                bench.engine.packet(
+                bench.engine.picturePacket(
                         Synthetic.stamp(1, index, clip.seconds().get(index)),
                         clip.packets().get(index));
             }
@@ -209,11 +209,11 @@ final class RemuxTest {
         Source second = clip(true, 0, "160x120");
         try (Bench bench = Bench.of(folder, true, Map.of())) {
             for (int index = 0; index < 60; index++) {
-                bench.engine.packet(
+                bench.engine.picturePacket(
                         Synthetic.stamp(1, index, index / 25.0), first.packets().get(index));
             }
             for (int index = 0; index < 60; index++) {
-                bench.engine.packet(
+                bench.engine.picturePacket(
                         Synthetic.stamp(2, index, 3 + index / 25.0),
                         second.packets().get(index));
             }

@@ -3,6 +3,7 @@ package io.mediamesh.recorder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
 import io.mediamesh.contracts.StreamId;
@@ -12,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,31 @@ final class ResumptionTest {
         assertThat(ended.endedUnixSeconds()).isPresent();
         recorder.restart();
         assertThat(recorder.get(begun.id()).state()).isEqualTo(State.INTERRUPTED);
+    }
+
+    @Test
+    void aRecordingThatIsDeletedWhileItWaitsForItsStreamDoesNotComeBack() throws Exception {
+        List<String> ids = Stream.of(recorder.start("cam", "video"), recorder.start("cam", "video"))
+                .map(Recording::id)
+                .sorted()
+                .toList();
+        ids.forEach(id -> awaitSeconds(id, 0.5));
+        Await.result(recorder.service().stop());
+        // The first in line, so that the other is given up behind it.
+        String doomed = ids.getFirst();
+        String other = ids.getLast();
+        Path folder = root.resolve("cam").resolve(doomed);
+        // A recorder that is killed does not tidy up.
+        Reserve.keep(folder);
+        Await.result(recorder.mesh.directory().remove(new StreamId("cam")));
+        recorder.restart();
+        Await.result(recorder.ask(new RecorderProtocol.Delete(doomed)));
+        assertThat(folder).doesNotExist();
+        Await.until("the other is given up", () -> recorder.get(other).state() == State.INTERRUPTED);
+        assertThat(recorder.all()).extracting(Recording::id).containsExactly(other);
+        recorder.restart();
+        assertThat(recorder.all()).extracting(Recording::id).containsExactly(other);
+        assertThat(folder).doesNotExist();
     }
 
     @Test

@@ -1,25 +1,39 @@
 package io.mediamesh.standalone;
 
+import io.mediamesh.audio.AudioService;
 import io.mediamesh.gateway.GatewayService;
 import io.mediamesh.ingest.IngestService;
 import io.mediamesh.mesh.Node;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.recorder.RecorderService;
+import io.mediamesh.tracking.TrackingService;
 import io.mediamesh.vision.VisionService;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the one process is made of. */
-record Composition(IngestService ingest, VisionService vision, RecorderService recorder, GatewayService gateway) {
+record Composition(
+        IngestService ingest,
+        VisionService vision,
+        TrackingService tracking,
+        AudioService audio,
+        RecorderService recorder,
+        GatewayService gateway) {
     /** New services, not started. */
     static Composition create() {
-        return new Composition(new IngestService(), new VisionService(), new RecorderService(), new GatewayService());
+        return new Composition(
+                new IngestService(),
+                new VisionService(),
+                new TrackingService(),
+                new AudioService(),
+                new RecorderService(),
+                new GatewayService());
     }
 
     /** In the order in which they start: the gateway opens its doors when the others are ready. */
     List<Service> services() {
-        return List.of(ingest, vision, recorder, gateway);
+        return List.of(ingest, vision, tracking, audio, recorder, gateway);
     }
 
     /** Every setting of the process, each key once. */

@@ -46,7 +46,7 @@ final class Doctor implements Callable<Integer> {
         List<Check> checks = List.of(
                 new JdkCheck(),
                 new NativeLibraryCheck(),
-                new PortCheck(gateway.host(), gateway.ports()),
+                new PortCheck(gateway),
                 new DiskCheck(Path.of(settings.get(NodeConfig.DATA_DIR)), NodeConfig.DATA_DIR.key()),
                 new AddressCheck(gateway.host(), gateway.mainPort(), GatewayAddress.HOST),
                 new WebRtcAddressCheck(settings),

@@ -2,19 +2,26 @@ package io.mediamesh.standalone;
 
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * Where the gateway listens, as the settings say.
  *
  * @param host the address that it binds to
- * @param ports all of its ports, the main one first
+ * @param ports all of its ports for HTTP, the main one first
+ * @param soundPorts the ports on which analyses of sound are sent, by the setting that names each
  */
-record GatewayAddress(String host, List<Integer> ports) {
+record GatewayAddress(String host, List<Integer> ports, Map<String, Integer> soundPorts) {
     static final String HOST = "gateway.http.host";
     static final String PORT = "gateway.http.port";
     static final String EXTRA_PORTS = "gateway.http.extra_ports";
+    static final String DATAGRAM_PORT = "audio.udp.port";
+    static final List<String> SOUND_PORTS =
+            List.of("audio.websocket.port", "audio.tcp.port", DATAGRAM_PORT, "audio.sse.port");
 
     static GatewayAddress of(Settings settings) {
         List<Integer> extra = settings.get(declared(settings, EXTRA_PORTS)) instanceof List<?> list
@@ -27,7 +34,18 @@ record GatewayAddress(String host, List<Integer> ports) {
                 Stream.concat(
                                 Stream.of(Integer.valueOf(String.valueOf(settings.get(declared(settings, PORT))))),
                                 extra.stream())
-                        .toList());
+                        .toList(),
+                soundPorts(settings));
+    }
+
+    private static Map<String, Integer> soundPorts(Settings settings) {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        for (String key : SOUND_PORTS) {
+            if (settings.get(declared(settings, key)) instanceof Optional<?> chosen) {
+                chosen.ifPresent(port -> ports.put(key, Integer.valueOf(String.valueOf(port))));
+            }
+        }
+        return ports;
     }
 
     private static Setting<?> declared(Settings settings, String key) {
@@ -40,7 +58,7 @@ record GatewayAddress(String host, List<Integer> ports) {
     /** The same with the port that was bound in the end, where the setting leaves the choice to the system. */
     GatewayAddress withMainPort(int port) {
         return new GatewayAddress(
-                host, Stream.concat(Stream.of(port), ports.stream().skip(1)).toList());
+                host, Stream.concat(Stream.of(port), ports.stream().skip(1)).toList(), soundPorts);
     }
 
     /** The address for a browser on this machine, ending in a slash. */

@@ -3,27 +3,43 @@ package io.mediamesh.standalone;
 import io.mediamesh.gateway.PortHolder;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Whether the gateway could listen on each of its ports; binds and lets go. */
-record PortCheck(String host, List<Integer> ports) implements Check {
+record PortCheck(GatewayAddress address) implements Check {
     @Override
     public List<Finding> findings() {
-        return IntStream.range(0, ports.size())
-                .mapToObj(place ->
-                        finding(ports.get(place), place == 0 ? GatewayAddress.PORT : GatewayAddress.EXTRA_PORTS))
-                .toList();
+        List<Finding> findings = new ArrayList<>();
+        for (int place = 0; place < address.ports().size(); place++) {
+            findings.add(
+                    finding(address.ports().get(place), place == 0 ? GatewayAddress.PORT : GatewayAddress.EXTRA_PORTS));
+        }
+        address.soundPorts().forEach((setting, port) -> findings.add(finding(port, setting)));
+        return findings;
+    }
+
+    private void bind(int port, String setting) throws IOException {
+        InetSocketAddress socketAddress = new InetSocketAddress(InetAddress.getByName(address.host()), port);
+        if (setting.equals(GatewayAddress.DATAGRAM_PORT)) {
+            new DatagramSocket(socketAddress).close();
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(socketAddress);
+        }
     }
 
     private Finding finding(int port, String setting) {
         String subject = "port " + port;
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+        String host = address.host();
+        try {
+            bind(port, setting);
             return Finding.good(subject, "free on " + host);
         } catch (BindException refused) {
             return PortHolder.of(port)

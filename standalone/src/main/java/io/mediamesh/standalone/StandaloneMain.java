@@ -13,7 +13,7 @@ import picocli.CommandLine.IVersionProvider;
         description = "Live video and audio from any source, seen, heard and served.",
         mixinStandardHelpOptions = true,
         versionProvider = StandaloneMain.Version.class,
-        subcommands = {Up.class, Doctor.class, SettingsReference.class, Rehearsal.class})
+        subcommands = {Up.class, Doctor.class, ModelCommand.class, SettingsReference.class, Rehearsal.class})
 public final class StandaloneMain {
     private StandaloneMain() {}
 

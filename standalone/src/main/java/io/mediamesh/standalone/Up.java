@@ -10,14 +10,15 @@ import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.NodeLauncher;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Settings;
+import io.mediamesh.vision.VisionService;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +29,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "up", description = "Start everything in one process.", mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
     private static final Duration MODELS_LIMIT = Duration.ofSeconds(10);
-    private static final Duration POLL = Duration.ofMillis(20);
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -65,7 +65,7 @@ final class Up implements Callable<Integer> {
         put(streams, node.mesh());
         GatewayAddress address =
                 GatewayAddress.of(settings).withMainPort(parts.gateway().ports().getFirst());
-        say(ready(node.mesh(), address).text());
+        say(ready(parts, node.mesh(), address).text());
         new CountDownLatch(1).await();
         return 0;
     }
@@ -93,25 +93,20 @@ final class Up implements Callable<Integer> {
         }
     }
 
-    private static ReadyBlock ready(Mesh mesh, GatewayAddress address) throws InterruptedException {
+    private static ReadyBlock ready(Composition parts, Mesh mesh, GatewayAddress address) {
         return new ReadyBlock(
                 NodeConfig.version(),
                 address.baseUrl(),
                 NodeLauncher.await(mesh.directory().list()),
-                visionOf(mesh));
+                visionOf(parts.vision()));
     }
 
     /** Models load after the start; whoever reads the block wants to know whether they did. */
-    private static Service.Health visionOf(Mesh mesh) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + MODELS_LIMIT.toNanos();
-        while (true) {
-            Service.Health vision = NodeLauncher.await(mesh.health().otherwise(Map.of()))
-                    .getOrDefault("vision", new Service.Health(false, "there is no vision service"));
-            if (vision.ready() || System.nanoTime() > deadlineNanos) {
-                return vision;
-            }
-            Thread.sleep(POLL);
-        }
+    private static Service.Health visionOf(VisionService vision) {
+        NodeLauncher.await(vision.loaded()
+                .timeout(MODELS_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty());
+        return vision.health();
     }
 
     private void say(String text) {

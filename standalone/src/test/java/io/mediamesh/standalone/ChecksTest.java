@@ -6,6 +6,7 @@ import io.mediamesh.ingest.webrtc.WebRtcConfig;
 import io.mediamesh.mesh.Settings;
 import io.mediamesh.standalone.Finding.Level;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class ChecksTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "the holder of a port is found in Linux's /proc")
     void aPortInUseIsReportedWithItsHolderAndTheSettingToChange() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(new PortCheck(LOOPBACK, List.of(taken.getLocalPort())).findings())
+            assertThat(new PortCheck(new GatewayAddress(LOOPBACK, List.of(taken.getLocalPort()), Map.of())).findings())
                     .singleElement()
                     .satisfies(finding -> {
                         assertThat(finding.level()).isEqualTo(Level.BAD);
@@ -44,7 +45,7 @@ final class ChecksTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = taken.getLocalPort();
         }
-        assertThat(new PortCheck(LOOPBACK, List.of(port)).findings())
+        assertThat(new PortCheck(new GatewayAddress(LOOPBACK, List.of(port), Map.of())).findings())
                 .extracting(Finding::level)
                 .containsExactly(Level.GOOD);
     }
@@ -52,9 +53,25 @@ final class ChecksTest {
     @Test
     void aTakenExtraPortNamesTheSettingOfExtraPorts() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThat(new PortCheck(LOOPBACK, List.of(0, taken.getLocalPort())).findings())
+            assertThat(new PortCheck(new GatewayAddress(LOOPBACK, List.of(0, taken.getLocalPort()), Map.of()))
+                            .findings())
                     .last()
                     .satisfies(finding -> assertThat(finding.remedy()).contains("gateway.http.extra_ports"));
+        }
+    }
+
+    @Test
+    void aTakenPortOfDatagramsNamesItsSettingAndOneForConnectionsIsAnother() throws IOException {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            assertThat(new PortCheck(new GatewayAddress(LOOPBACK, List.of(0), Map.of("audio.udp.port", port)))
+                            .findings())
+                    .last()
+                    .satisfies(finding -> assertThat(finding.remedy()).contains("audio.udp.port"));
+            assertThat(new PortCheck(new GatewayAddress(LOOPBACK, List.of(0), Map.of("audio.tcp.port", port)))
+                            .findings())
+                    .extracting(Finding::level)
+                    .containsOnly(Level.GOOD);
         }
     }
 

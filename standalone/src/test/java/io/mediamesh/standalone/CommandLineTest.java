@@ -66,6 +66,13 @@ final class CommandLineTest {
     }
 
     @Test
+    void aFileThatIsNoModelIsRefusedByName() throws IOException {
+        Path file = Files.writeString(folder.resolve("text.onnx"), "no model");
+        assertThat(run("model", "check", file.toString())).isEqualTo(5);
+        assertThat(err.toString()).contains("text.onnx").contains("no model that ONNX Runtime can use");
+    }
+
+    @Test
     void anUnknownOptionIsWrongUsage() {
         assertThat(run("up", "--sauce", "test:")).isEqualTo(2);
         assertThat(err.toString()).contains("--sauce");

@@ -39,8 +39,19 @@ final class CommandScriptTest {
 
     @Test
     void wrongUsageIsToldBeforeAnythingIsBuilt() throws Exception {
-        for (String[] arguments :
-                new String[][] {{}, {"upp"}, {"up", "--source"}, {"up", "--port", "1"}, {"test", "-x"}}) {
+        for (String[] arguments : new String[][] {
+            {},
+            {"upp"},
+            {"up", "--source"},
+            {"up", "--port", "1"},
+            {"test", "-x"},
+            {"model"},
+            {"model", "check"},
+            {"model", "look", "a.onnx"},
+            {"model", "check", "a.onnx", "--out"},
+            {"model", "check", "a.onnx", "b.onnx"},
+            {"model", "bench", "a.onnx", "--out", "b.jpg"}
+        }) {
             Outcome outcome = mediamesh(Map.of(), arguments);
             assertThat(outcome.exitCode).as(String.join(" ", arguments)).isEqualTo(2);
             assertThat(outcome.output).doesNotContain("Building");

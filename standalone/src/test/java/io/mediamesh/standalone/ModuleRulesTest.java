@@ -107,12 +107,21 @@ final class ModuleRulesTest {
             .resideInAPackage("dev.onvoid..");
 
     @ArchTest
-    static final ArchRule onlyMediaAndTheDetectorsKnowOpenCv = noClasses()
+    static final ArchRule onlyMediaTheDetectorsAndTheTrackersKnowOpenCv = noClasses()
             .that()
-            .resideOutsideOfPackages("io.mediamesh.media..", "io.mediamesh.vision..")
+            .resideOutsideOfPackages("io.mediamesh.media..", "io.mediamesh.vision..", "io.mediamesh.tracking.opencv..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco.opencv..");
+
+    @ArchTest
+    static final ArchRule onlyMediaAndWhoRunsModelsKnowOnnxRuntime = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "io.mediamesh.media..", "io.mediamesh.vision.onnx..", "io.mediamesh.tracking.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.onnxruntime..");
 
     @ArchTest
     static final ArchRule packagesDoNotNeedEachOtherInACircle =

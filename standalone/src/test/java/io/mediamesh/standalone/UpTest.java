@@ -110,6 +110,9 @@ final class UpTest {
                 .redirectOutput(folder.resolve("output").toFile());
         builder.environment().put("MEDIAMESH_GATEWAY_HTTP_PORT", port);
         builder.environment().put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
+        for (String sound : List.of("WEBSOCKET", "TCP", "UDP", "SSE")) {
+            builder.environment().put("MEDIAMESH_AUDIO_" + sound + "_PORT", "off");
+        }
         Process process = builder.start();
         started.add(process);
         return process;

@@ -32,7 +32,13 @@ public final class TestNode {
             PictureCodec pictures,
             Set<String> kinds,
             Function<Mesh, ProducerFactory> producers) {
-        List<Service> services = List.of(new Offering(name, kinds, producers));
+        return start(cluster, basePort, name, pictures, new Offering(name, kinds, producers));
+    }
+
+    /** Starts a node that runs this service. */
+    public static Future<Node> start(
+            String cluster, int basePort, String name, PictureCodec pictures, Service service) {
+        List<Service> services = List.of(service);
         Settings settings = Settings.of(
                 Node.settingsOf(services),
                 Map.of(

@@ -12,6 +12,7 @@ import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -97,5 +98,70 @@ final class LocalMeshTest extends MeshContract {
         Await.until("one picture", () -> subscription.delivered() == 1);
         assertThat(codec.encodings()).isEqualTo(before + 1);
         Await.result(subscription.close());
+    }
+
+    private void emit(int items) {
+        RemoteSource.command(
+                mesh, "local", true, new JsonObject().put("do", "emit").put("items", items));
+    }
+
+    private Subscription subscribed(String stream, SubscribeOptions options) {
+        Await.result(mesh.directory().put(TestMesh.stream(stream)));
+        return Await.result(mesh.subscribe(Topic.of(stream, Topic.VIDEO), options));
+    }
+
+    @Test
+    void gatheredItemsComeTogetherAtTheLatestWhenHalfTheRoomIsTaken() {
+        Subscription subscription = subscribed(
+                "gathered",
+                SubscribeOptions.latest("gatherer")
+                        .withPolicy(Policy.lossless(10))
+                        .gathered(Duration.ofMinutes(10)));
+        List<Delivery> seen = TestMesh.collect(subscription);
+        emit(4);
+        Await.until("four wait", () -> subscription.waiting() == 4);
+        assertThat(TestMesh.items(seen)).isEmpty();
+        emit(1);
+        Await.until("five come", () -> TestMesh.items(seen).size() == 5);
+        assertThat(subscription.waiting()).isZero();
+        Await.result(subscription.close());
+    }
+
+    @Test
+    void gatheredItemsComeWhenTheirTimeIsOver() {
+        Subscription subscription = subscribed(
+                "patient",
+                SubscribeOptions.latest("gatherer")
+                        .withPolicy(Policy.lossless(100))
+                        .gathered(Duration.ofMillis(20)));
+        List<Delivery> seen = TestMesh.collect(subscription);
+        for (int round = 1; round <= 3; round++) {
+            emit(3);
+            int expected = 3 * round;
+            Await.until("they come", () -> TestMesh.items(seen).size() == expected);
+        }
+        Await.result(subscription.close());
+    }
+
+    @Test
+    void aSealedSubscriptionGivesOutWhatWaitsAndNothingMore() {
+        SubscribeOptions options = SubscribeOptions.latest("sealed").withPolicy(Policy.lossless(10));
+        Subscription sealed = subscribed("sealed", options);
+        Subscription other = subscribed("sealed", options);
+        List<Delivery> seen = new ArrayList<>();
+        sealed.pause();
+        sealed.handler(seen::add);
+        List<Delivery> all = TestMesh.collect(other);
+        emit(3);
+        Await.until("three wait", () -> sealed.waiting() == 3);
+        sealed.seal();
+        emit(2);
+        Await.until("five elsewhere", () -> TestMesh.items(all).size() == 5);
+        assertThat(sealed.waiting()).isEqualTo(3);
+        sealed.fetch(10);
+        Await.until("nothing waits", () -> sealed.waiting() == 0);
+        assertThat(TestMesh.items(seen)).hasSize(3);
+        Await.result(sealed.close());
+        Await.result(other.close());
     }
 }

@@ -1,6 +1,7 @@
 package io.mediamesh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
@@ -21,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,6 +54,16 @@ abstract class MeshContract {
 
     private JsonObject tell(boolean toVideo, String what) {
         return RemoteSource.command(here(), producerName(), toVideo, new JsonObject().put("do", what));
+    }
+
+    @Test
+    void aRefusalComesWithTheFieldThatIsAtFault() {
+        assertThatThrownBy(() -> tell(false, "dance")).satisfies(failed -> {
+            MeshException refused = MeshException.ofReply(failed);
+            assertThat(refused).hasMessage("there is no such command");
+            assertThat(refused.code()).isEqualTo(FailureCode.INVALID);
+            assertThat(refused.field()).contains("do");
+        });
     }
 
     private void emit(Topic topic, int items) {
@@ -101,6 +113,26 @@ abstract class MeshContract {
     }
 
     @Test
+    void whoComesLaterGetsTheLatestItemAtOnceWhereTheProducerKeepsIt() {
+        Subscription first = subscribe(events, everything("first"));
+        List<Delivery> seen = TestMesh.collect(first);
+        tell(false, "keep");
+        emit(events, 3);
+        Await.until("all items", () -> TestMesh.items(seen).size() == 3);
+        Subscription late = subscribe(events, SubscribeOptions.latest("late").withPolicy(Policy.buffer(5)));
+        List<Delivery> seenLate = TestMesh.collect(late);
+        Await.until("the latest", () -> TestMesh.items(seenLate).size() == 1);
+        emit(events, 1);
+        Await.until("the next one", () -> TestMesh.items(seenLate).size() == 2);
+        assertThat(TestMesh.items(seenLate))
+                .extracting(data -> data.item().stamp().sequence())
+                .containsExactly(2L, 3L);
+        Await.until("the next one", () -> TestMesh.items(seen).size() == 4);
+        Await.result(first.close());
+        Await.result(late.close());
+    }
+
+    @Test
     void nothingIsDeliveredWithoutACredit() {
         Subscription subscription = subscribe(events, everything("careful"));
         List<Delivery> seen = new CopyOnWriteArrayList<>();
@@ -113,6 +145,29 @@ abstract class MeshContract {
         assertThat(TestMesh.items(seen)).hasSize(3);
         subscription.resume();
         Await.until("the rest", () -> TestMesh.items(seen).size() == 51);
+        Await.result(subscription.close());
+    }
+
+    @Test
+    void deliveriesInPlaceComeOneAtATimeAndInOrderAlsoWhenTheHandlerAsksForTheNext() {
+        Subscription subscription = subscribe(events, everything("in place").withDeliveryInPlace());
+        List<Long> sequences = new CopyOnWriteArrayList<>();
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger mostInside = new AtomicInteger();
+        subscription.pause();
+        subscription.handler(delivery -> {
+            mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            if (delivery instanceof Delivery.Data data) {
+                sequences.add(data.item().stamp().sequence());
+                subscription.fetch(1);
+            }
+            inside.decrementAndGet();
+        });
+        emit(events, 100);
+        subscription.fetch(1);
+        Await.until("all items", () -> sequences.size() == 100);
+        assertThat(sequences).isEqualTo(LongStream.range(0, 100).boxed().toList());
+        assertThat(mostInside).hasValue(1);
         Await.result(subscription.close());
     }
 

@@ -2,10 +2,13 @@ package io.mediamesh.testkit;
 
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.ProducerFactory;
+import io.mediamesh.mesh.Replies;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -51,8 +54,16 @@ final class RemoteSource {
                 source.running()
                         .forEach(publisher -> publisher.publish(
                                 CaptureTime.now(), VideoFrame.ofMeanLuma(WIDTH_PX, HEIGHT_PX, LIGHT)));
+            case "keep" -> source.running().forEach(publisher -> publisher.keepLatest());
             case "reopen" -> source.running().forEach(publisher -> publisher.reopened());
-            default -> {}
+            case "look", "count" -> {}
+            default -> {
+                Replies.answer(
+                        message,
+                        "commands of a test",
+                        () -> Future.failedFuture(MeshException.invalid("do", "there is no such command")));
+                return;
+            }
         }
         message.reply(new JsonObject()
                 .put("starts", source.starts())

@@ -128,6 +128,39 @@ final class TwoNodeMeshTest extends MeshContract {
     }
 
     @Test
+    void aPushedStreamOfKindsThatNobodyOffersMovesToAnotherMemberAndItsSubscribersStay() {
+        StreamId id = new StreamId("moving");
+        Topic topic = new Topic(id, Topic.AUDIO);
+        SyntheticSource first = SyntheticSource.tone(consumer.mesh().vertx(), 440);
+        SyntheticSource second = SyntheticSource.tone(producer.mesh().vertx(), 440);
+        StreamDescription at = StreamDescription.pushed(
+                id, SourceUrl.parse("broadcast:moving"), consumer.mesh().memberId(), Map.of());
+        Await.result(here().directory().put(at));
+        Await.result(consumer.mesh().offerPushed(id, first));
+        Subscription subscription = Await.result(producer.mesh().subscribe(topic, SubscribeOptions.latest("listener")));
+        List<Delivery> seen = TestMesh.collect(subscription);
+        Await.until("an item of the first home", () -> !TestMesh.items(seen).isEmpty());
+        long epoch = TestMesh.items(seen).getLast().item().stamp().epoch();
+
+        Await.result(producer.mesh().offerPushed(id, second));
+        assertThat(Await.result(here().directory().move(at, producer.mesh().memberId())))
+                .isTrue();
+        assertThat(Await.result(here().directory().move(at, "somebody else"))).isFalse();
+        Await.result(consumer.mesh().withdrawPushed(id, "it moves"));
+
+        Await.until(
+                "an item of the second home",
+                () -> TestMesh.items(seen).getLast().item().stamp().epoch() > epoch);
+        assertThat(seen.stream().filter(Delivery.Changed.class::isInstance).map(change -> ((Delivery.Changed) change)
+                        .state()))
+                .containsExactly(SubscriptionState.LIVE, SubscriptionState.LOST, SubscriptionState.LIVE);
+        Await.until("the first home is at rest", () -> first.running().isEmpty());
+        Await.result(subscription.close());
+        Await.result(producer.mesh().withdrawPushed(id, "the test is over"));
+        Await.result(here().directory().remove(id));
+    }
+
+    @Test
     void aPushedStreamIsServedWhereItIsPushedToAndEndsWithThatMember() {
         Node home = start("home", KINDS);
         Await.until("three members", () -> here().members().size() == 3);

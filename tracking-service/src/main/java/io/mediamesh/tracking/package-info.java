@@ -1,7 +1,4 @@
-/**
- * Tracking: sessions that follow what was marked in a first frame, and continuous tracks over the video of a stream.
- * Nothing is in it yet.
- */
+/** Tracking: sessions that follow what was marked in a first picture through the pictures after it. */
 @NullMarked
 package io.mediamesh.tracking;
 

@@ -1,9 +1,13 @@
 package io.mediamesh.vision;
 
 import io.mediamesh.contracts.Detections;
+import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.PictureCodec;
 import io.mediamesh.contracts.Stamp;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
+import io.mediamesh.mesh.FaultLog;
+import io.mediamesh.mesh.ItemLoop;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
@@ -36,8 +40,8 @@ final class DetectionProducer {
         DetectorSet detectors = new DetectorSet(publisher.topic().stream(), models.kinds(), faults);
         DetectionProducer producer = new DetectionProducer(publisher, mesh, detectors);
         SubscribeOptions options =
-                SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.maxRateHz());
-        return FrameLoop.open(mesh, publisher, options, pool, faults, producer::look)
+                SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.rateHz());
+        return ItemLoop.open(mesh, publisher, Topic.VIDEO, options, pool, faults, producer::look)
                 .map(loop -> {
                     models.loaded()
                             .onSuccess(loaded -> loop.begin())
@@ -46,7 +50,11 @@ final class DetectionProducer {
                 });
     }
 
-    private void look(Stamp stamp, VideoFrame frame) {
+    private void look(Item item) {
+        if (!(item.payload() instanceof VideoFrame frame)) {
+            return;
+        }
+        Stamp stamp = item.stamp();
         if (stamp.epoch() != lastEpoch) {
             // The source was opened anew: what the detectors learnt is about other pictures.
             detectors.close();

@@ -4,6 +4,7 @@ import io.mediamesh.contracts.Detection;
 import io.mediamesh.contracts.Detections;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.StreamId;
+import io.mediamesh.mesh.FaultLog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -2,9 +2,12 @@ package io.mediamesh.vision;
 
 import io.mediamesh.contracts.Form;
 import io.mediamesh.contracts.Intensity;
+import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.PictureCodec;
-import io.mediamesh.contracts.Stamp;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
+import io.mediamesh.mesh.FaultLog;
+import io.mediamesh.mesh.ItemLoop;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Policy;
 import io.mediamesh.mesh.Producer;
@@ -37,23 +40,28 @@ final class IntensityProducer {
             Mesh mesh, Publisher publisher, VisionConfig config, WorkerPool pool, FaultLog faults) {
         SubscribeOptions options = SubscribeOptions.latest(publisher.topic().toString())
                 .withPolicy(Policy.buffer(BUFFERED_FRAMES))
-                .withForm(Form.MEAN_LUMA);
+                .withForm(Form.MEAN_LUMA)
+                .withDeliveryInPlace();
         return mesh.directory()
                 .get(publisher.topic().stream())
                 .map(stream ->
                         stream.map(known -> config.with(known.settings())).orElse(config))
                 .map(own -> new IntensityProducer(publisher, mesh.pictures(), own))
-                .compose(producer -> FrameLoop.open(mesh, publisher, options, pool, faults, producer::measure))
+                .compose(producer ->
+                        ItemLoop.open(mesh, publisher, Topic.VIDEO, options, pool, faults, producer::measure))
                 .map(loop -> {
                     loop.begin();
                     return loop::stop;
                 });
     }
 
-    private void measure(Stamp stamp, VideoFrame frame) {
+    private void measure(Item item) {
+        if (!(item.payload() instanceof VideoFrame frame)) {
+            return;
+        }
         double current = frame.meanLuma(pictures);
         average.add(current);
-        publisher.publish(stamp, new Intensity(current, average.mean(), average.count()));
+        publisher.publish(item.stamp(), new Intensity(current, average.mean(), average.count()));
         if (LOG.isDebugEnabled() && System.nanoTime() - loggedNanos >= logIntervalNanos) {
             loggedNanos = System.nanoTime();
             LOG.debug("{}: {} now, {} on average", publisher.topic(), current, average.mean());

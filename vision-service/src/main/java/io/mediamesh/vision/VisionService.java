@@ -3,20 +3,27 @@ package io.mediamesh.vision;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.FaultLog;
 import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.OnContext;
 import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import io.mediamesh.mesh.WorkerPool;
+import io.mediamesh.vision.onnx.NamedModel;
 import io.mediamesh.vision.opencv.OpenCvDetectors;
+import io.mediamesh.vision.roboflow.HostedDetector;
+import io.mediamesh.vision.roboflow.HostedModel;
+import io.mediamesh.vision.roboflow.InferenceServer;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VisionService implements Service {
     private static final int MAX_WAITING_FRAMES = 256;
+    private static final int MAX_WAITING_EXCHANGES = 4;
 
-    private final Function<VisionConfig, List<DetectorKind>> detectors;
+    private final BiFunction<VisionConfig, Mesh, List<DetectorKind>> detectors;
     private volatile @Nullable Running running;
 
     /** With the detectors that the settings name. */
@@ -35,14 +43,31 @@ public final class VisionService implements Service {
         this(VisionService::chosen);
     }
 
-    VisionService(Function<VisionConfig, List<DetectorKind>> detectors) {
+    VisionService(BiFunction<VisionConfig, Mesh, List<DetectorKind>> detectors) {
         this.detectors = detectors;
     }
 
-    private static List<DetectorKind> chosen(VisionConfig config) {
+    private static List<DetectorKind> chosen(VisionConfig config, Mesh mesh) {
+        if (!config.asksServer()) {
+            return config.detectors().stream().map(name -> here(name, config)).toList();
+        }
+        InferenceServer server =
+                new InferenceServer(mesh.vertx(), config.hosted().access());
         return config.detectors().stream()
-                .map(name -> OpenCvDetectors.kind(name, config.thresholds()))
+                .map(name -> {
+                    HostedModel model = config.hosted().models().get(name);
+                    return model == null
+                            ? here(name, config)
+                            : HostedDetector.kind(name, server, model, mesh.pictures());
+                })
                 .toList();
+    }
+
+    private static DetectorKind here(String name, VisionConfig config) {
+        Path file = config.models().files().get(name);
+        return file == null
+                ? OpenCvDetectors.kind(name, config.thresholds())
+                : new NamedModel(name, file, config.models().limits()).kind();
     }
 
     @Override
@@ -63,7 +88,7 @@ public final class VisionService implements Service {
     @Override
     public Future<Void> start(Mesh mesh, Settings settings) {
         VisionConfig config = VisionConfig.of(settings);
-        Running started = new Running(mesh, config, detectors.apply(config));
+        Running started = new Running(mesh, config, detectors.apply(config, mesh));
         running = started;
         return mesh.vertx().deployVerticle(started).compose(id -> mesh.offer(kinds(), started::produce));
     }
@@ -73,6 +98,16 @@ public final class VisionService implements Service {
         Running stopping = running;
         running = null;
         return stopping == null ? Future.succeededFuture() : stopping.undeploy();
+    }
+
+    /** Completes when the detectors can be used, and fails when they never can; after the start. */
+    public Future<Void> loaded() {
+        Running current = running;
+        return current == null ? Future.failedFuture(starting()) : current.loaded();
+    }
+
+    private static MeshException starting() {
+        return new MeshException(FailureCode.UNAVAILABLE, "vision is starting");
     }
 
     @Override
@@ -89,15 +124,20 @@ public final class VisionService implements Service {
         private final FaultLog faults;
         private final WorkerPool detection;
         private final WorkerPool frames;
+        private final WorkerPool exchange;
         private volatile @Nullable Models models;
 
         Running(Mesh mesh, VisionConfig config, List<DetectorKind> kinds) {
             this.mesh = mesh;
             this.config = config;
             this.kinds = kinds;
-            this.faults = new FaultLog(mesh.meters());
-            this.detection = pool("vision-detection", config.threads());
+            this.faults = new FaultLog(mesh.meters(), "vision");
+            // Those that wait for an answer may be more than those that work.
+            this.detection = config.asksServer()
+                    ? pool("vision-hosted", config.hosted().access().connections())
+                    : pool("vision-detection", config.threads());
             this.frames = pool("vision-frames", Runtime.getRuntime().availableProcessors());
+            this.exchange = WorkerPool.create("vision-models", 1, MAX_WAITING_EXCHANGES);
         }
 
         private WorkerPool pool(String name, int threads) {
@@ -113,7 +153,13 @@ public final class VisionService implements Service {
 
         @Override
         public Future<?> start() {
-            models = Models.load(kinds, context, detection);
+            Models loading = Models.load(kinds, context, detection);
+            models = loading;
+            long intervalMillis = config.models().checkInterval().toMillis();
+            if (intervalMillis > 0
+                    && kinds.stream().anyMatch(kind -> kind.shared().isPresent())) {
+                vertx.setPeriodic(intervalMillis, now -> renew(loading));
+            }
             return Future.succeededFuture();
         }
 
@@ -121,7 +167,24 @@ public final class VisionService implements Service {
         public Future<?> stop() {
             detection.close();
             frames.close();
-            return Future.succeededFuture();
+            Models closing = models;
+            Future<Void> closed = closing == null
+                    ? Future.succeededFuture()
+                    : exchange.submit(context, () -> {
+                        closing.close();
+                        return null;
+                    });
+            return closed.eventually(() -> {
+                exchange.close();
+                return Future.succeededFuture();
+            });
+        }
+
+        /** A look that still lasts makes another one needless. */
+        private void renew(Models loaded) {
+            if (exchange.queued() == 0) {
+                exchange.execute(loaded::renew);
+            }
         }
 
         Future<Void> undeploy() {
@@ -133,6 +196,11 @@ public final class VisionService implements Service {
             return current == null ? new Health(false, "starting") : current.health();
         }
 
+        Future<Void> loaded() {
+            Models current = models;
+            return current == null ? Future.failedFuture(starting()) : current.loaded();
+        }
+
         /** Starts a producer on this service's own context, so that its work keeps the mesh's context free. */
         Future<Producer> produce(Publisher publisher) {
             return OnContext.call(vertx, context, () -> open(publisher))
@@ -142,12 +210,13 @@ public final class VisionService implements Service {
         private Future<Producer> open(Publisher publisher) {
             Models current = models;
             if (current == null) {
-                return Future.failedFuture(new MeshException(FailureCode.UNAVAILABLE, "vision is starting"));
+                return Future.failedFuture(starting());
             }
             return switch (publisher.topic().kind()) {
                 case Topic.INTENSITY -> IntensityProducer.start(mesh, publisher, config, frames, faults);
                 case Topic.DETECTIONS -> DetectionProducer.start(mesh, publisher, config, current, detection, faults);
-                case Topic.ANNOTATED -> AnnotationProducer.start(mesh, publisher, current, frames, faults);
+                case Topic.ANNOTATED ->
+                    AnnotationProducer.start(mesh, publisher, config.drawTracks(), current, frames, faults);
                 default ->
                     Future.failedFuture(
                             new MeshException(FailureCode.NOT_FOUND, "vision does not make " + publisher.topic()));

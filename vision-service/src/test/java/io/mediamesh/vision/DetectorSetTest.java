@@ -6,6 +6,7 @@ import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.Detection;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.StreamId;
+import io.mediamesh.mesh.FaultLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +17,7 @@ final class DetectorSetTest {
             new I420(64, 48, I420.Range.FULL, Bytes.takeOver(new byte[I420.sizeBytes(64, 48)]));
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final FaultLog faults = new FaultLog(meters);
+    private final FaultLog faults = new FaultLog(meters, "vision");
     private final AtomicInteger open = new AtomicInteger();
 
     @Test

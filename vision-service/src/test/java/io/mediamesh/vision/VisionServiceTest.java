@@ -10,12 +10,18 @@ import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.Payload;
+import io.mediamesh.contracts.Region;
+import io.mediamesh.contracts.Stamp;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.contracts.Track;
+import io.mediamesh.contracts.Tracks;
+import io.mediamesh.contracts.TracksProtocol;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.media.OpenCvPictureCodec;
 import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Policy;
+import io.mediamesh.mesh.Publisher;
 import io.mediamesh.mesh.Settings;
 import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
@@ -25,6 +31,7 @@ import io.mediamesh.testkit.ManualClock;
 import io.mediamesh.testkit.SyntheticSource;
 import io.mediamesh.testkit.TestMesh;
 import io.mediamesh.vision.opencv.Overlapping;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +50,8 @@ import org.junit.jupiter.api.Test;
 final class VisionServiceTest {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
-    private static final Set<String> KINDS = Set.of(Topic.VIDEO, Topic.INTENSITY, Topic.DETECTIONS, Topic.ANNOTATED);
+    private static final Set<String> KINDS =
+            Set.of(Topic.VIDEO, Topic.INTENSITY, Topic.DETECTIONS, Topic.TRACKS, Topic.ANNOTATED);
 
     private final Vertx vertx = Vertx.vertx();
     private final OpenCvPictureCodec pictures = new OpenCvPictureCodec();
@@ -78,7 +86,7 @@ final class VisionServiceTest {
     }
 
     private void startWith(DetectorKind... detectors) {
-        start(new VisionService(config -> List.of(detectors)), source, Map.of());
+        start(new VisionService((config, mesh) -> List.of(detectors)), source, Map.of());
     }
 
     private Subscription subscribe(String kind) {
@@ -239,6 +247,43 @@ final class VisionServiceTest {
         assertThat(annotatedFrame(annotated, clock.captureTime()).picture(pictures))
                 .isEqualTo(plain);
         assertThat(looks.get()).as("detection was tried again").isGreaterThan(1);
+    }
+
+    @Test
+    void tracksAreDrawnWhileObjectsAreMarkedAndNotFollowedOtherwise() {
+        startWith(FakeDetector.kind("fake", openDetectors, picture -> List.of()));
+        List<Publisher> tracking = new CopyOnWriteArrayList<>();
+        Await.result(mesh.offer(Set.of(Topic.TRACKS), publisher -> {
+            tracking.add(publisher);
+            return Future.succeededFuture(() -> {
+                tracking.remove(publisher);
+                return Future.succeededFuture();
+            });
+        }));
+        I420 plain = picture(100);
+        List<Delivery> annotated = follow(Topic.ANNOTATED);
+        assertThat(annotatedFrame(annotated, clock.captureTime()).picture(pictures))
+                .isEqualTo(plain);
+        assertThat(tracking).isEmpty();
+
+        tell(1);
+        Await.until("the tracks are followed", () -> !tracking.isEmpty());
+        Stamp shown = TestMesh.items(annotated).getLast().item().stamp();
+        Track marked = Track.of(1, new Region(0, 100, 100, 200, 200, 150, 150, 5_000));
+        tracking.getFirst().publish(shown, new Tracks(0, WIDTH, HEIGHT, List.of(marked)));
+        Await.until("they are drawn", () -> !annotatedFrame(annotated, clock.captureTime())
+                .picture(pictures)
+                .equals(plain));
+
+        tell(0);
+        Await.until("they are let go of", tracking::isEmpty);
+        assertThat(annotatedFrame(annotated, clock.captureTime()).picture(pictures))
+                .isEqualTo(plain);
+    }
+
+    private void tell(int marked) {
+        vertx.eventBus()
+                .publish(TracksProtocol.CHANGED, new TracksProtocol.Changed(video.stream(), marked, false).toJson());
     }
 
     @Test

@@ -19,6 +19,13 @@ record Guest(String identity, String sid, long joinedUnixMillis, List<Track> tra
     static final Comparator<Guest> BY_ARRIVAL =
             Comparator.comparingLong(Guest::joinedUnixMillis).thenComparing(Guest::sid);
 
+    /** The server lists them in no order. */
+    private static final Comparator<LivekitModels.TrackInfo> BY_PUBLISHING = Comparator.comparing(
+                    LivekitModels.TrackInfo::getVersion,
+                    Comparator.comparingLong(LivekitModels.TimedVersion::getUnixMicro)
+                            .thenComparingInt(LivekitModels.TimedVersion::getTicks))
+            .thenComparing(LivekitModels.TrackInfo::getSid);
+
     /**
      * What somebody publishes.
      *
@@ -39,6 +46,7 @@ record Guest(String identity, String sid, long joinedUnixMillis, List<Track> tra
         long joined = info.getJoinedAtMs() == 0 ? info.getJoinedAt() * 1000 : info.getJoinedAtMs();
         List<Track> tracks = info.getTracksList().stream()
                 .filter(track -> track.getType() != LivekitModels.TrackType.DATA)
+                .sorted(BY_PUBLISHING)
                 .map(Guest::track)
                 .toList();
         return new Guest(info.getIdentity(), info.getSid(), joined, tracks);

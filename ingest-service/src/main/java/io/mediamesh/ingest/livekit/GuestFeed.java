@@ -9,23 +9,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What one participant of a room publishes, as a stream of its own. Any thread. */
 final class GuestFeed implements MediaFeed {
-    private final Consumer<Boolean> onDemand;
+    private final Consumer<Boolean> onWatched;
+    private final Runnable onDemand;
     private volatile Guest guest;
+    private volatile boolean lost;
     private volatile Optional<StreamStatus.Video> received = Optional.empty();
 
     // Guarded by this.
     private @Nullable MediaSink sink;
     private @Nullable String over;
 
-    /** @param onDemand told whether anybody takes it now */
-    GuestFeed(Guest guest, Consumer<Boolean> onDemand) {
+    /**
+     * @param onWatched told whether anybody takes it now
+     * @param onDemand told when something may be wanted that was not wanted before
+     */
+    GuestFeed(Guest guest, Consumer<Boolean> onWatched, Runnable onDemand) {
         this.guest = guest;
+        this.onWatched = onWatched;
         this.onDemand = onDemand;
     }
 
-    /** What they publish has changed, perhaps. */
+    /** They are there; what they publish has changed, perhaps. */
     void update(Guest now) {
         guest = now;
+        lost = false;
         sink().ifPresent(MediaSink::formatChanged);
     }
 
@@ -35,6 +42,13 @@ final class GuestFeed implements MediaFeed {
             received = size;
             sink().ifPresent(MediaSink::formatChanged);
         }
+    }
+
+    /** We are not in the room for now, or they are not back yet. */
+    void lose(String reason) {
+        lost = true;
+        received = Optional.empty();
+        sink().ifPresent(present -> present.lost(reason));
     }
 
     synchronized Optional<MediaSink> sink() {
@@ -49,7 +63,7 @@ final class GuestFeed implements MediaFeed {
             reason = over;
         }
         if (reason == null) {
-            onDemand.accept(true);
+            onWatched.accept(true);
         } else {
             newSink.ended(reason);
         }
@@ -63,7 +77,7 @@ final class GuestFeed implements MediaFeed {
             }
             sink = null;
         }
-        onDemand.accept(false);
+        onWatched.accept(false);
     }
 
     /** They have left, or we have. */
@@ -94,6 +108,16 @@ final class GuestFeed implements MediaFeed {
     @Override
     public boolean sendsVideo() {
         return guest.video().isPresent();
+    }
+
+    @Override
+    public boolean isLost() {
+        return lost;
+    }
+
+    @Override
+    public void demandChanged() {
+        onDemand.run();
     }
 
     @Override

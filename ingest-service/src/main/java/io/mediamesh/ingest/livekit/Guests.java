@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Guests {
     private static final Logger LOG = LoggerFactory.getLogger(Guests.class);
     private static final int MOST_ID = 128;
     private static final int HASH_BYTES = 4;
+    /** Who was lost together with the room may come back later than we do: clients pause between their attempts. */
+    private static final Duration RETURN = Duration.ofSeconds(20);
 
     private final StreamId room;
     private final RoomAddress address;
@@ -43,6 +46,7 @@ final class Guests {
     private final Map<StreamId, GuestFeed> feeds;
     private final Map<String, Entry> present = new HashMap<>();
     private volatile Runnable demand = () -> {};
+    private long returnedByNanos;
 
     // Only touched on the context.
     private final Map<StreamId, Future<?>> underWay = new HashMap<>();
@@ -65,12 +69,18 @@ final class Guests {
         demand = changed;
     }
 
+    /** We are a new participant of the room; those who were lost with it have some time to come back. */
+    void joined(long nowNanos) {
+        returnedByNanos = nowNanos + RETURN.toNanos();
+    }
+
     /** These publish now, and nobody else. */
-    void present(List<Guest> publishing) {
+    void present(List<Guest> publishing, long nowNanos) {
         Set<String> names = publishing.stream().map(Guest::identity).collect(Collectors.toSet());
-        for (String name : List.copyOf(present.keySet())) {
-            if (!names.contains(name)) {
-                remove(name, "the participant has left the room, or publishes nothing any more");
+        for (Entry entry : List.copyOf(present.values())) {
+            boolean mayReturn = !entry.trouble().isEmpty() && returnedByNanos - nowNanos > 0;
+            if (!names.contains(entry.guest().identity()) && !mayReturn) {
+                remove(entry.guest().identity(), "the participant has left the room, or publishes nothing any more");
             }
         }
         for (Guest guest : publishing) {
@@ -83,6 +93,13 @@ final class Guests {
                 tell(known.stream(), known.feed(), StreamStatus.State.LIVE, "");
             }
         }
+    }
+
+    /** How long everybody stays, as far as is known. */
+    long restNanos(long nowNanos) {
+        return present.values().stream().allMatch(entry -> entry.trouble().isEmpty())
+                ? Long.MAX_VALUE
+                : returnedByNanos - nowNanos;
     }
 
     /** Who watches this participant. */
@@ -102,6 +119,7 @@ final class Guests {
     /** The room is lost for now: they may still be there when we are back. */
     void lost(String reason) {
         present.replaceAll((name, entry) -> {
+            entry.feed().lose(reason);
             if (!entry.trouble().equals(reason)) {
                 tell(entry.stream(), entry.feed(), StreamStatus.State.RECONNECTING, reason);
             }
@@ -115,7 +133,7 @@ final class Guests {
 
     private void add(Guest guest) {
         StreamId stream = idOf(room, guest.identity());
-        GuestFeed feed = new GuestFeed(guest, this::watched);
+        GuestFeed feed = new GuestFeed(guest, this::watched, () -> demand.run());
         present.put(guest.identity(), new Entry(stream, feed, guest, ""));
         StreamDescription description = StreamDescription.pushed(
                 stream, SourceUrl.parse(address.publicUrlOf(guest.identity())), mesh.memberId(), Map.of());

@@ -2,10 +2,15 @@ package io.mediamesh.ingest.livekit;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import livekit.LivekitRtc;
 
 /** Which track is in which section of an offer. */
 final class OfferedTracks {
+    private static final Pattern OWN_STREAM =
+            Pattern.compile("^(a=(?:ssrc:\\d+ )?msid:)([^ |]+)\\|(TR_[^ |]+) ", Pattern.MULTILINE);
+
     private OfferedTracks() {}
 
     /**
@@ -36,5 +41,19 @@ final class OfferedTracks {
             }
         }
         return found;
+    }
+
+    /**
+     * The offer with all tracks of a participant in one media stream, those of a shared screen in another: libwebrtc
+     * keeps pictures and sound together that are of one stream, and the server offers each track in a stream of its own
+     * ({@code PA_…|TR_…}), unless who publishes has named one.
+     *
+     * @param shared the ids of tracks of shared screens
+     */
+    static String grouped(String sdp, Set<String> shared) {
+        return OWN_STREAM
+                .matcher(sdp)
+                .replaceAll(found ->
+                        found.group(1) + found.group(2) + (shared.contains(found.group(3)) ? "|screen " : " "));
     }
 }

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import livekit.LivekitModels.DisconnectReason;
 import livekit.LivekitRtc;
 import livekit.LivekitRtc.SignalResponse;
@@ -24,18 +25,8 @@ import livekit.LivekitRtc.SignalResponse;
  */
 public final class Room {
     private static final int MOST_WORDS = 4_096;
-    /** How soon somebody new is served whose coming nobody tells. */
-    private static final Duration TICK = Duration.ofMillis(100);
-
-    private static final Duration PING = Duration.ofSeconds(5);
-    private static final Duration SILENCE = Duration.ofSeconds(12);
-    /** After libwebrtc hears nothing more, which takes it some seconds to find out. */
-    private static final Duration INTERRUPTED_SILENCE = Duration.ofSeconds(2);
-
     /** How long coming back may take without a word. */
     private static final Duration QUIETLY = Duration.ofSeconds(3);
-    /** How long the media may be interrupted while the server still talks. */
-    private static final Duration INTERRUPTION = Duration.ofSeconds(6);
     /** Servers keep the place of a participant that was lost for a while. */
     private static final Duration RESUMABLE = Duration.ofSeconds(20);
 
@@ -53,8 +44,11 @@ public final class Room {
         /** Media flows (again), or what it looks like has changed. */
         void live(Optional<StreamStatus.Video> video, Optional<StreamStatus.Audio> audio);
 
-        /** We are not in the room any more; returns after a pause, and whether to try again. */
-        boolean lost(String reason);
+        /** We are not in the room any more. */
+        void lost(String reason);
+
+        /** Lets some time pass before the next attempt to get in; whether to make it. */
+        boolean pause();
 
         /** The room is over; nothing follows. */
         void ended(String reason);
@@ -72,6 +66,8 @@ public final class Room {
     private final BlockingQueue<Word> inbox = new ArrayBlockingQueue<>(MOST_WORDS);
     private final Signalling signalling;
     private final RoomMedia media;
+    private final Pulse pulse;
+    private final AtomicBoolean lookWaits = new AtomicBoolean();
     private volatile boolean stopped;
     private volatile boolean overrun;
 
@@ -84,15 +80,7 @@ public final class Room {
     private boolean everJoined;
     private boolean resuming;
     private long resumableUntilNanos;
-    private Duration silence = SILENCE;
-    private long heardNanos;
-    private long pingedNanos;
     private boolean heard;
-    private Optional<Long> interruptedNanos = Optional.empty();
-    private Optional<Overdue> overdue = Optional.empty();
-
-    /** What goes wrong when the way of the media is not there by then. */
-    private record Overdue(long atNanos, RoomFault fault) {}
 
     Room(RoomAddress address, Rooms rooms, Guests guests, Host host) {
         this.address = address;
@@ -100,7 +88,8 @@ public final class Room {
         this.rooms = rooms;
         this.host = host;
         this.signalling = new Signalling(rooms.client(), this::tell);
-        this.media = new RoomMedia(address, rooms, guests, host, signalling, this::tell);
+        this.media = new RoomMedia(address, rooms, guests, host, signalling, this::tell, this::look);
+        this.pulse = new Pulse(where(), this::ping);
     }
 
     /** Stays until stopped, or until the host was told that it ended or failed. */
@@ -110,8 +99,10 @@ public final class Room {
                 try {
                     connect();
                     while (true) {
-                        look(System.nanoTime());
-                        hear(next(System.nanoTime() + TICK.toNanos()));
+                        long now = System.nanoTime();
+                        pulse.look(now);
+                        media.arrange(now);
+                        hear(next(now + Math.min(pulse.restNanos(now), media.restNanos(now))));
                     }
                 } catch (RoomFault fault) {
                     if (!goesOn(fault)) {
@@ -133,11 +124,24 @@ public final class Room {
     /** Makes {@link #play} return soon. Any thread. */
     public void stop() {
         stopped = true;
-        tell(new Word.Look());
+        look();
+    }
+
+    /** Something may be wanted that was not wanted before, or the other way round. Any thread. */
+    public void demandChanged() {
+        look();
+    }
+
+    /** Has the room's thread look at everything; one such word waits at most. */
+    private void look() {
+        if (lookWaits.compareAndSet(false, true) && !inbox.offer(new Word.Look())) {
+            // Whatever else is in the inbox makes it look as well.
+            lookWaits.set(false);
+        }
     }
 
     private void tell(Word word) {
-        if (!inbox.offer(word) && !(word instanceof Word.Look)) {
+        if (!inbox.offer(word)) {
             // What is missing may be an offer: only a new connection puts that right.
             overrun = true;
         }
@@ -147,6 +151,7 @@ public final class Room {
     private Word next(long deadlineNanos) throws RoomFault {
         try {
             Word word = inbox.poll(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            lookWaits.set(false);
             if (stopped) {
                 throw new RoomFault(RoomFault.Remedy.STOP, "stopped");
             }
@@ -173,6 +178,7 @@ public final class Room {
         Duration timeout = resuming && !told ? QUIETLY : rooms.config().joinTimeout();
         try {
             InetAddress[] found = rooms.resolve(server);
+            media.serverIsAt(found);
             signalling.connect(server, found[attempt++ % found.length], token, sid, timeout);
         } catch (UnknownHostException unknown) {
             throw new RoomFault(RoomFault.Remedy.RESUME, "the host " + server.host() + " is not known");
@@ -187,15 +193,16 @@ public final class Room {
             }
             hear(next(deadline));
         }
+        if (resuming) {
+            rooms.meters().cameBack(true);
+        }
         isLost = false;
         told = false;
         if (!media.isConnected()) {
-            overdue = Optional.of(new Overdue(
+            pulse.expectMedia(
                     System.nanoTime() + rooms.config().joinTimeout().toNanos(),
-                    new RoomFault(
-                            RoomFault.Remedy.REJOIN,
-                            "joined, but no way for the media was found; a firewall between us and the LiveKit server "
-                                    + where() + " may block UDP and TCP")));
+                    () -> "joined, but no way for the media was found; a firewall between us and the LiveKit server "
+                            + where() + " may block UDP and TCP" + media.refusedAddresses());
         }
     }
 
@@ -220,7 +227,7 @@ public final class Room {
             case Word.Said said -> {
                 if (signalling.isPresent(said.connection())) {
                     hear(said.message());
-                    heardNanos = System.nanoTime();
+                    pulse.heard(System.nanoTime());
                     heard = true;
                 }
             }
@@ -249,12 +256,16 @@ public final class Room {
     }
 
     private void joined(LivekitRtc.JoinResponse join) {
+        if (resuming) {
+            lost("the LiveKit server " + where() + " did not know us any more");
+        }
         sid = Optional.of(join.getParticipant().getSid());
+        if (everJoined) {
+            rooms.meters().cameBack(false);
+        }
         resuming = false;
         everJoined = true;
-        silence = join.getPingTimeout() > 0
-                ? Duration.ofSeconds(Math.min(join.getPingTimeout(), SILENCE.toSeconds()))
-                : SILENCE;
+        pulse.expectWord(Duration.ofSeconds(join.getPingTimeout()));
         media.joined(join);
         host.joined(join.getParticipant().getSid());
     }
@@ -262,45 +273,15 @@ public final class Room {
     private void transport(ReceivingPeer.Transport now) throws RoomFault {
         media.transport(now);
         switch (now) {
-            case CONNECTED -> {
-                interruptedNanos = Optional.empty();
-                overdue = Optional.empty();
-            }
-            case INTERRUPTED -> {
-                long at = System.nanoTime();
-                interruptedNanos = Optional.of(at);
-                overdue = Optional.of(new Overdue(
-                        at + INTERRUPTION.toNanos(),
-                        new RoomFault(RoomFault.Remedy.RESUME, "the way of the media is interrupted")));
-                ping(at);
-            }
+            case CONNECTED -> pulse.mediaFlows();
+            case INTERRUPTED -> pulse.mediaIsInterrupted(System.nanoTime());
             case FAILED -> throw new RoomFault(RoomFault.Remedy.RESUME, "the way of the media is lost");
         }
     }
 
-    /** What is due by now. */
-    private void look(long now) throws RoomFault {
-        if (now - pingedNanos > PING.toNanos()) {
-            ping(now);
-        }
-        boolean silent = now - heardNanos > silence.toNanos();
-        boolean gone = interruptedNanos
-                .filter(at -> now - at > INTERRUPTED_SILENCE.toNanos() && heardNanos - at < 0)
-                .isPresent();
-        if (silent || gone) {
-            throw new RoomFault(RoomFault.Remedy.RESUME, "the LiveKit server " + where() + " says nothing more");
-        }
-        if (overdue.filter(late -> now - late.atNanos() > 0).isPresent()) {
-            throw overdue.get().fault();
-        }
-        media.arrange(now);
-    }
-
-    private void ping(long now) {
-        pingedNanos = now;
-        long unixMillis = System.currentTimeMillis();
+    private void ping() {
         signalling.say(LivekitRtc.SignalRequest.newBuilder()
-                .setPingReq(LivekitRtc.Ping.newBuilder().setTimestamp(unixMillis)));
+                .setPingReq(LivekitRtc.Ping.newBuilder().setTimestamp(System.currentTimeMillis())));
     }
 
     private boolean goesOn(RoomFault fault) {
@@ -308,8 +289,7 @@ public final class Room {
             return false;
         }
         signalling.close();
-        interruptedNanos = Optional.empty();
-        overdue = Optional.empty();
+        pulse.rest();
         return switch (fault.remedy()) {
             case STOP -> false;
             case END -> {
@@ -321,10 +301,11 @@ public final class Room {
                 yield false;
             }
             case REJOIN -> {
-                boolean wasResuming = resuming;
-                forgetPlace();
                 // A server that does not know us any more would take us in anew at once.
-                yield (isLost && wasResuming) || lost(fault.reason());
+                boolean atOnce = isLost && resuming;
+                forgetPlace();
+                lost(fault.reason());
+                yield atOnce || host.pause();
             }
             case RESUME -> resume(fault.reason());
         };
@@ -341,14 +322,15 @@ public final class Room {
         if (sid.isPresent() && now - resumableUntilNanos > 0) {
             forgetPlace();
         }
-        return lost(reason);
+        lost(reason);
+        return host.pause();
     }
 
-    private boolean lost(String reason) {
+    private void lost(String reason) {
         isLost = true;
         told = true;
         media.lost(reason);
-        return host.lost(reason);
+        host.lost(reason);
     }
 
     private void forgetPlace() {

@@ -7,16 +7,16 @@ import io.mediamesh.ingest.webrtc.MediaSink;
 import io.mediamesh.ingest.webrtc.ReceivingPeer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import livekit.LivekitModels;
 import livekit.LivekitRtc;
 import livekit.LivekitRtc.SignalRequest;
@@ -25,15 +25,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What of a room is received, and who takes it: tracks are subscribed to while somebody takes them, and those whose
- * pictures reach nobody are paused at the server. Belongs to the room's thread.
- */
+/** What of a room is received, and who takes it. Belongs to the room's thread. */
 final class RoomMedia {
     private static final Logger LOG = LoggerFactory.getLogger(RoomMedia.class);
     private static final int MOST_EARLY = 100;
-    /** A track whose pictures nobody wants for so long is paused. */
-    private static final long UNWANTED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final RoomAddress address;
     private final Rooms rooms;
@@ -41,18 +36,19 @@ final class RoomMedia {
     private final Room.Host host;
     private final Signalling signalling;
     private final Consumer<Word> tell;
+    private final Runnable look;
     private final Roster roster;
+    private final TakenTracks tracks;
+    private final RoomMeters.Figures figures;
     private final SpeakerTurn speakers = new SpeakerTurn();
     private MainChoice choice = MainChoice.NOBODY;
+    private MediaAddresses addresses;
     private int peerNumber;
     private @Nullable ReceivingPeer peer;
     private boolean connected;
     private boolean answered;
     private final List<String> earlyCandidates = new ArrayList<>();
     private final Map<String, String> sidOfSection = new HashMap<>();
-    private final Map<String, TrackSinks> taken = new LinkedHashMap<>();
-    private final Set<String> paused = new HashSet<>();
-    private final Map<String, TrackSinks> passed = new HashMap<>();
     private Situation told = new Situation.Unknown();
 
     /** What the host has been told. */
@@ -70,19 +66,37 @@ final class RoomMedia {
             Guests guests,
             Room.Host host,
             Signalling signalling,
-            Consumer<Word> tell) {
+            Consumer<Word> tell,
+            Runnable look) {
         this.address = address;
         this.rooms = rooms;
         this.guests = guests;
         this.host = host;
         this.signalling = signalling;
         this.tell = tell;
+        this.look = look;
         this.roster = new Roster(address.participant());
-        guests.onDemand(this::look);
+        this.tracks = new TakenTracks(signalling);
+        this.addresses = rooms.mediaAddresses();
+        this.figures = rooms.meters().room();
+        guests.onDemand(look);
     }
 
     boolean isPresent(int number) {
         return number == peerNumber && peer != null;
+    }
+
+    /** The server was found there. */
+    void serverIsAt(InetAddress... found) {
+        addresses = rooms.mediaAddresses(found);
+    }
+
+    /** What to do where the server has named addresses for the media at which sources are not allowed. */
+    String refusedAddresses() {
+        return addresses.refused().isEmpty()
+                ? ""
+                : "; it names " + addresses.refused()
+                        + ", where no source is allowed: see the setting ingest.allowed_addresses";
     }
 
     /** We are a new participant, so everything begins anew. */
@@ -90,8 +104,9 @@ final class RoomMedia {
         closePeer();
         told = new Situation.Unknown();
         roster.joined(join.getParticipant().getSid(), join.getOtherParticipantsList());
+        guests.joined(System.nanoTime());
         int number = ++peerNumber;
-        peer = rooms.receive("room " + address, join.getIceServersList(), new ReceivingPeer.Events() {
+        peer = rooms.receive("room " + address, join.getIceServersList(), addresses, new ReceivingPeer.Events() {
             @Override
             public void candidate(String mid, int section, String candidate) {
                 tell.accept(new Word.Candidate(number, mid, section, candidate));
@@ -135,7 +150,8 @@ final class RoomMedia {
             return;
         }
         try {
-            String answer = present.answer(offer.getSdp());
+            String answer =
+                    present.answer(OfferedTracks.grouped(addresses.cleared(offer.getSdp()), roster.sharedTracks()));
             signalling.say(SignalRequest.newBuilder()
                     .setAnswer(LivekitRtc.SessionDescription.newBuilder()
                             .setType("answer")
@@ -168,7 +184,7 @@ final class RoomMedia {
         try {
             JsonObject candidate = new JsonObject(json);
             String text = candidate.getString("candidate", "");
-            if (!text.isEmpty()) {
+            if (addresses.permitsCandidate(text)) {
                 to.addCandidate(candidate.getString("sdpMid", "0"), candidate.getInteger("sdpMLineIndex", 0), text);
             }
         } catch (DecodeException | ClassCastException | MeshException unusable) {
@@ -191,12 +207,7 @@ final class RoomMedia {
 
     /** We are back as the participant that we were: the server is told what we take. */
     private void sync() {
-        signalling.say(SignalRequest.newBuilder()
-                .setSyncState(LivekitRtc.SyncState.newBuilder()
-                        .setSubscription(LivekitRtc.UpdateSubscription.newBuilder()
-                                .addAllTrackSids(taken.keySet())
-                                .setSubscribe(true))
-                        .addAllTrackSidsDisabled(paused)));
+        signalling.say(SignalRequest.newBuilder().setSyncState(tracks.state()));
     }
 
     /** Brings what is received into line with who is there and who takes what. */
@@ -206,13 +217,31 @@ final class RoomMedia {
                 ? speakers.at(nowNanos).flatMap(roster::bySid).map(Guest::identity)
                 : Optional.empty();
         choice = choice.next(publishing, speaker);
-        guests.present(address.participant().isPresent() ? List.of() : publishing);
-        take(wanted(publishing));
-        pause(nowNanos);
-        pass(publishing);
+        guests.present(address.participant().isPresent() ? List.of() : publishing, nowNanos);
+        tracks.take(wanted(publishing), nowNanos);
+        ReceivingPeer present = peer;
+        if (present != null) {
+            tracks.pass(present, sidOfSection, muted(publishing));
+        }
         publishing.forEach(
                 guest -> guests.receive(guest.identity(), guest.video().flatMap(this::received)));
         tellHost();
+        figures.present(roster.size(), tracks.count(), tracks.pausedCount());
+    }
+
+    /** How long everything can stay as it is, if nothing is told. */
+    long restNanos(long nowNanos) {
+        return Math.min(
+                Math.min(tracks.restNanos(nowNanos), guests.restNanos(nowNanos)),
+                address.main() == RoomAddress.Main.ACTIVE_SPEAKER ? speakers.restNanos(nowNanos) : Long.MAX_VALUE);
+    }
+
+    private static Set<String> muted(List<Guest> publishing) {
+        return publishing.stream()
+                .flatMap(guest -> guest.tracks().stream())
+                .filter(Guest.Track::muted)
+                .map(Guest.Track::sid)
+                .collect(Collectors.toSet());
     }
 
     /** Who wants which track. */
@@ -228,91 +257,24 @@ final class RoomMedia {
             });
         }
         Map<String, TrackSinks> wanted = new LinkedHashMap<>();
-        pictures.forEach((sid, sinks) -> wanted.put(sid, new TrackSinks(true, sinks, this::look)));
+        pictures.forEach((sid, sinks) -> wanted.put(sid, new TrackSinks(true, sinks, look)));
         sound.forEach((sid, sinks) -> {
             // All sound that is received is decoded and mixed, so it is not even received in vain.
             if (sinks.stream().anyMatch(MediaSink::wantsAudio)) {
-                wanted.put(sid, new TrackSinks(false, sinks, this::look));
+                wanted.put(sid, new TrackSinks(false, sinks, look));
             }
         });
         if (address.main() == RoomAddress.Main.ACTIVE_SPEAKER) {
             // The server tells who speaks only of those whose tracks are subscribed to: they are, but paused.
             publishing.forEach(guest -> guest.audio()
-                    .ifPresent(track -> wanted.putIfAbsent(track.sid(), new TrackSinks(false, List.of(), this::look))));
+                    .ifPresent(track -> wanted.putIfAbsent(track.sid(), new TrackSinks(false, List.of(), look))));
         }
         return wanted;
-    }
-
-    private void look() {
-        tell.accept(new Word.Look());
     }
 
     private static void want(Map<String, List<MediaSink>> wanted, Optional<Guest.Track> track, MediaSink sink) {
         track.ifPresent(taken ->
                 wanted.computeIfAbsent(taken.sid(), sid -> new ArrayList<>()).add(sink));
-    }
-
-    private void take(Map<String, TrackSinks> wanted) {
-        Set<String> left = new HashSet<>(taken.keySet());
-        left.removeAll(wanted.keySet());
-        if (!left.isEmpty()) {
-            subscribe(left, false);
-            taken.keySet().removeAll(left);
-            paused.removeAll(left);
-        }
-        Set<String> fresh = new HashSet<>(wanted.keySet());
-        fresh.removeAll(taken.keySet());
-        if (!fresh.isEmpty()) {
-            subscribe(fresh, true);
-        }
-        wanted.forEach((sid, sinks) ->
-                taken.merge(sid, sinks, (present, changed) -> present.areThoseOf(changed) ? present : changed));
-    }
-
-    private void subscribe(Set<String> sids, boolean subscribe) {
-        signalling.say(SignalRequest.newBuilder()
-                .setSubscription(LivekitRtc.UpdateSubscription.newBuilder()
-                        .addAllTrackSids(sids)
-                        .setSubscribe(subscribe)));
-    }
-
-    /** Pauses pictures that reach nobody, and has those come again that would. */
-    private void pause(long nowNanos) {
-        taken.forEach((sid, sinks) -> {
-            boolean wanted = sinks.wants(nowNanos, UNWANTED_NANOS);
-            if (wanted ? paused.remove(sid) : paused.add(sid)) {
-                signalling.say(SignalRequest.newBuilder()
-                        .setTrackSetting(LivekitRtc.UpdateTrackSettings.newBuilder()
-                                .addTrackSids(sid)
-                                .setDisabled(!wanted)
-                                .setQuality(LivekitModels.VideoQuality.HIGH)));
-            }
-        });
-    }
-
-    /** Leads what comes in each section to those who take the track that is in it now. */
-    private void pass(List<Guest> publishing) {
-        ReceivingPeer present = peer;
-        if (present == null) {
-            return;
-        }
-        Set<String> muted = new HashSet<>();
-        publishing.forEach(
-                guest -> guest.tracks().stream().filter(Guest.Track::muted).forEach(track -> muted.add(track.sid())));
-        sidOfSection.forEach((section, sid) -> {
-            // libwebrtc makes up silence where nothing comes.
-            TrackSinks sinks = muted.contains(sid) ? null : taken.get(sid);
-            if (sinks == null ? passed.remove(section) != null : !sinks.equals(passed.put(section, sinks))) {
-                present.pass(section, sinks);
-            }
-        });
-        passed.keySet().removeIf(section -> {
-            boolean gone = !sidOfSection.containsKey(section);
-            if (gone) {
-                present.pass(section, null);
-            }
-            return gone;
-        });
     }
 
     private void tellHost() {
@@ -371,6 +333,7 @@ final class RoomMedia {
     /** The room is lost for now. */
     void lost(String reason) {
         told = new Situation.Unknown();
+        figures.gone();
         guests.lost(reason);
     }
 
@@ -382,9 +345,7 @@ final class RoomMedia {
         answered = false;
         earlyCandidates.clear();
         sidOfSection.clear();
-        taken.clear();
-        paused.clear();
-        passed.clear();
+        tracks.forget();
         if (present != null) {
             present.close();
         }
@@ -392,6 +353,7 @@ final class RoomMedia {
 
     /** Gives everything back; the streams of the participants end. */
     void close(String reason) {
+        figures.gone();
         closePeer();
         guests.close(reason);
     }

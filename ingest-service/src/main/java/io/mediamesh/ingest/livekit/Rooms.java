@@ -28,6 +28,9 @@ public final class Rooms {
          * @throws io.mediamesh.contracts.MeshException for one that is not
          */
         InetAddress[] resolve(LiveKitAccess.Server server) throws UnknownHostException;
+
+        /** Whether a source may be at this address. */
+        boolean permits(InetAddress address);
     }
 
     private final Mesh mesh;
@@ -35,6 +38,7 @@ public final class Rooms {
     private final Peers peers;
     private final WebSocketClient client;
     private final Addresses addresses;
+    private final RoomMeters meters;
     private final Context context;
     private final Map<StreamId, GuestFeed> guests = new ConcurrentHashMap<>();
 
@@ -45,6 +49,7 @@ public final class Rooms {
         this.peers = peers;
         this.client = client;
         this.addresses = addresses;
+        this.meters = new RoomMeters(mesh.meters());
         this.context = mesh.vertx().getOrCreateContext();
     }
 
@@ -67,6 +72,10 @@ public final class Rooms {
         return config;
     }
 
+    RoomMeters meters() {
+        return meters;
+    }
+
     WebSocketClient client() {
         return client;
     }
@@ -75,12 +84,20 @@ public final class Rooms {
         return addresses.resolve(server);
     }
 
+    /** Where a server that is at these addresses may have us send. */
+    MediaAddresses mediaAddresses(InetAddress... own) {
+        return new MediaAddresses(addresses::permits, List.of(own));
+    }
+
     /** A connection to a server that has named these ICE servers. Blocks. */
-    ReceivingPeer receive(String name, List<LivekitRtc.ICEServer> named, ReceivingPeer.Events events) {
+    ReceivingPeer receive(
+            String name, List<LivekitRtc.ICEServer> named, MediaAddresses permitted, ReceivingPeer.Events events) {
         List<IceServers> servers = new ArrayList<>(List.of(config.iceServers()));
         for (LivekitRtc.ICEServer server : named) {
-            List<String> urls =
-                    server.getUrlsList().stream().filter(config::usesIce).toList();
+            List<String> urls = server.getUrlsList().stream()
+                    .filter(config::usesIce)
+                    .flatMap(url -> permitted.resolved(url).stream())
+                    .toList();
             servers.add(new IceServers(urls, server.getUsername(), server.getCredential()));
         }
         return peers.receive(name, servers, events);

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import livekit.LivekitModels;
 
 /** Who is in the room, as the server tells it, without us. Belongs to the room's thread. */
@@ -48,6 +50,15 @@ final class Roster {
                 .filter(Guest::publishes)
                 .sorted(Guest.BY_ARRIVAL)
                 .toList();
+    }
+
+    /** The ids of the tracks of shared screens. */
+    Set<String> sharedTracks() {
+        return guests.values().stream()
+                .flatMap(guest -> guest.tracks().stream())
+                .filter(Guest.Track::isShared)
+                .map(Guest.Track::sid)
+                .collect(Collectors.toSet());
     }
 
     /** How many there are besides us. */

@@ -47,6 +47,13 @@ final class SpeakerTurn {
         return floor;
     }
 
+    /** How long the floor stays where it is, as far as is known. */
+    long restNanos(long nowNanos) {
+        return candidate.isEmpty() || candidate.equals(floor)
+                ? Long.MAX_VALUE
+                : candidateSinceNanos + HOLD.toNanos() - nowNanos;
+    }
+
     /** Somebody has left: they don't speak any more, and the floor is free if it was theirs. */
     void left(String sid) {
         levels.remove(sid);

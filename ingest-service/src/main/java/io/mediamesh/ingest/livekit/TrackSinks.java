@@ -30,6 +30,11 @@ final class TrackSinks implements MediaSink {
                 : !sinks.isEmpty();
     }
 
+    /** How long it stays as {@link #wants} says, if nobody comes or goes. */
+    long restNanos(long nowNanos, long patienceNanos) {
+        return isVideo ? lastWantedNanos + patienceNanos - nowNanos : Long.MAX_VALUE;
+    }
+
     @Override
     public boolean wantsPictures() {
         return noted(sinks.stream().anyMatch(MediaSink::wantsPictures));

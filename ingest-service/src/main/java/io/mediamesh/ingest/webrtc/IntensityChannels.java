@@ -43,8 +43,7 @@ final class IntensityChannels {
     private final PeerCounters counters;
     private final AtomicLong sent = new AtomicLong();
     private final List<Watch> open = new CopyOnWriteArrayList<>();
-    // Every channel that was handed to us, to be given back.
-    private final List<RTCDataChannel> owned = new CopyOnWriteArrayList<>();
+    private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
     private volatile long complainedNanos = System.nanoTime() - QUIET_NANOS;
 
@@ -69,10 +68,10 @@ final class IntensityChannels {
         return sent.get();
     }
 
-    /** Takes over a channel; on a thread of libwebrtc. */
+    /** Sends on this channel as soon as it is open; on a thread of libwebrtc. */
     void add(RTCDataChannel channel) {
-        owned.add(channel);
-        Watch watch = new Watch(channel);
+        Watch watch = new Watch(this, channel);
+        watches.add(watch);
         channel.registerObserver(watch);
         changed(watch);
     }
@@ -143,8 +142,11 @@ final class IntensityChannels {
         }
     }
 
-    // Not while the channels are given back.
+    // Not once they are closed: their connection gives the channels back then.
     private synchronized void send(byte[] message) {
+        if (closed) {
+            return;
+        }
         for (Watch watch : open) {
             try {
                 if (watch.hasRoom()) {
@@ -169,36 +171,32 @@ final class IntensityChannels {
         }
     }
 
-    /** Sends nothing more; before the connection closes. */
+    /** Sends nothing more; before the connection closes. Waits for the message that is being sent. */
     void close() {
         closed = true;
-        open.clear();
-        context.runOnContext(now -> balance());
-        owned.forEach(RTCDataChannel::unregisterObserver);
-    }
-
-    /** Gives the channels back; after the connection has closed. */
-    synchronized void dispose() {
-        for (RTCDataChannel channel : owned) {
-            try {
-                channel.dispose();
-            } catch (RuntimeException | Error stillHeld) {
-                // libwebrtc holds on to it for a moment more; our reference is gone either way.
-                LOG.debug("stream {}: a data channel is freed later: {}", stream, stillHeld.getMessage());
-            }
+        synchronized (this) {
+            open.clear();
         }
-        owned.clear();
+        context.runOnContext(now -> balance());
+        watches.forEach(Watch::forget);
     }
 
-    private final class Watch implements RTCDataChannelObserver {
+    /** What webrtc-java 0.14 keeps for good, so it must not keep the peer: it never frees an observer. */
+    private static final class Watch implements RTCDataChannelObserver {
         private final RTCDataChannel channel;
+        private volatile @Nullable IntensityChannels channels;
 
         // Only touched while a message is sent.
         private int unasked = MESSAGES_UNASKED;
         private boolean full;
 
-        Watch(RTCDataChannel channel) {
+        Watch(IntensityChannels channels, RTCDataChannel channel) {
+            this.channels = channels;
             this.channel = channel;
+        }
+
+        void forget() {
+            channels = null;
         }
 
         /** Asks after some messages only: asking waits for libwebrtc's network thread as long as sending does. */
@@ -218,7 +216,10 @@ final class IntensityChannels {
 
         @Override
         public void onStateChange() {
-            NativeCallback.guard("a data channel of stream " + stream, () -> changed(this));
+            IntensityChannels present = channels;
+            if (present != null) {
+                NativeCallback.guard("a data channel of stream " + present.stream, () -> present.changed(this));
+            }
         }
 
         @Override

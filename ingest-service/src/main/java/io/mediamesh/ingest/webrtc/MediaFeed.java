@@ -27,4 +27,12 @@ public interface MediaFeed {
     default boolean tracksComeAndGo() {
         return false;
     }
+
+    /** Whether whoever sends is lost for now; {@link MediaSink#formatChanged} is called when they are found. */
+    default boolean isLost() {
+        return false;
+    }
+
+    /** Something may be wanted that was not wanted before, or the other way round. */
+    default void demandChanged() {}
 }

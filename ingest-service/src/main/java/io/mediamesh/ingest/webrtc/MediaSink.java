@@ -35,9 +35,12 @@ public interface MediaSink {
      * Ten milliseconds of sound.
      *
      * @param interleaved the samples of all channels; the sink's from now on
-     * @param arrivedNanos of the last sample, on {@link System#nanoTime()}
+     * @param arrivedNanos when its first sample would be heard, on {@link System#nanoTime()}
      */
     void sound(int sampleRateHz, int channels, short[] interleaved, long arrivedNanos);
+
+    /** Nothing comes for now: whoever sends is lost, and looked for. */
+    default void lost(String reason) {}
 
     /** Nothing more comes. */
     void ended(String reason);

@@ -4,6 +4,8 @@ import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
 import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCAnswerOptions;
 import dev.onvoid.webrtc.RTCDataChannel;
+import dev.onvoid.webrtc.RTCDataChannelBuffer;
+import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCIceCandidate;
 import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.RTCIceGatheringState;
@@ -17,29 +19,47 @@ import dev.onvoid.webrtc.media.MediaStreamTrack;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.IceServers;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The answering side of one connection: the only owner of its native handle. Everything but the callbacks blocks and
  * belongs on a worker thread, never on one of libwebrtc's.
  */
 final class NativePeer {
+    private static final Logger LOG = LoggerFactory.getLogger(NativePeer.class);
     private static final long STEP_SECONDS = 5;
     private static final long GATHERING_MILLIS = 2_000;
+    /** Without an observer libwebrtc would keep all messages for the one that comes later. */
+    private static final RTCDataChannelObserver DROPPING = new RTCDataChannelObserver() {
+        @Override
+        public void onBufferedAmountChange(long previousAmount) {}
+
+        @Override
+        public void onStateChange() {}
+
+        @Override
+        public void onMessage(RTCDataChannelBuffer buffer) {}
+    };
 
     /** What happens at a connection; called on libwebrtc's threads, guarded, and must not block. */
     interface Events {
         /** The other side sends this track in that section; it belongs to the connection. */
         void track(String mid, MediaStreamTrack track);
 
-        /** The client has made a channel, which belongs to the listener from here on. */
-        void channel(RTCDataChannel channel);
+        /** The other side has made a channel; it belongs to the connection. Whatever comes on it is dropped. */
+        default void channel(RTCDataChannel channel) {
+            channel.registerObserver(DROPPING);
+        }
 
         /** The state of the transport. */
         void transport(RTCIceConnectionState state);
@@ -48,12 +68,15 @@ final class NativePeer {
         default void candidate(String mid, int section, String candidate) {}
     }
 
+    private final PeerConnections connections;
     private final String name;
     private final RTCPeerConnection connection;
+    private final List<RTCDataChannel> channels = new CopyOnWriteArrayList<>();
     private final int firstPort;
     private volatile CompletableFuture<Void> gathered = new CompletableFuture<>();
     private volatile int negotiations;
     // Guarded by this.
+    private final List<OwnedReference> senders = new ArrayList<>();
     private boolean closed;
 
     NativePeer(PeerConnections connections, String name, Events events) {
@@ -62,8 +85,9 @@ final class NativePeer {
 
     /** A peer of a server that has told other ICE servers than those of the settings. */
     NativePeer(PeerConnections connections, Optional<List<IceServers>> iceServers, String name, Events events) {
+        this.connections = connections;
         this.name = name;
-        Observer observer = new Observer(name, events, this::gatheringIsOver);
+        Observer observer = new Observer(name, events, channels, this::gatheringIsOver);
         PeerConnections.Created created = iceServers
                 .map(servers -> connections.createToServer(observer, servers))
                 .orElseGet(() -> connections.create(observer));
@@ -129,8 +153,10 @@ final class NativePeer {
     }
 
     /** Sends a track from here on; to be called between offer and answer. */
-    RTCRtpSender send(MediaStreamTrack track, String stream) {
-        return connection.addTrack(track, List.of(stream));
+    synchronized RTCRtpSender send(MediaStreamTrack track, String stream) {
+        RTCRtpSender sender = connection.addTrack(track, List.of(stream));
+        senders.add(OwnedReference.of(sender));
+        return sender;
     }
 
     /** Tries a candidate of the other side. */
@@ -143,11 +169,28 @@ final class NativePeer {
         }
     }
 
-    /** Closes the connection, once; sinks must be gone from its tracks by now. */
+    /** Closes the connection, once; sinks must be gone from its tracks by now, and its channels be left alone. */
     synchronized void close() {
-        if (!closed) {
-            closed = true;
-            connection.close();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<OwnedReference> references = new ArrayList<>(senders);
+        references.add(OwnedReference.of(connection));
+        channels.forEach(RTCDataChannel::unregisterObserver);
+        connection.close();
+        // No callback comes any more, so these are all.
+        channels.forEach(this::dispose);
+        references.forEach(OwnedReference::release);
+        connections.giveBack();
+    }
+
+    private void dispose(RTCDataChannel channel) {
+        try {
+            channel.dispose();
+        } catch (RuntimeException | Error stillHeld) {
+            // Our reference is gone either way.
+            LOG.debug("{}: a data channel is freed later: {}", name, stillHeld.getMessage());
         }
     }
 
@@ -229,7 +272,8 @@ final class NativePeer {
         }
     }
 
-    private record Observer(String name, Events events, Runnable gatheringIsOver) implements PeerConnectionObserver {
+    private record Observer(String name, Events events, List<RTCDataChannel> channels, Runnable gatheringIsOver)
+            implements PeerConnectionObserver {
         @Override
         public void onIceCandidate(RTCIceCandidate candidate) {
             NativeCallback.guard(
@@ -260,7 +304,10 @@ final class NativePeer {
 
         @Override
         public void onDataChannel(RTCDataChannel channel) {
-            NativeCallback.guard(name, () -> events.channel(channel));
+            NativeCallback.guard(name, () -> {
+                channels.add(channel);
+                events.channel(channel);
+            });
         }
     }
 }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns libwebrtc: loaded with the first session, given back by {@link #close()} after the last. Blocks; not for event
- * loops.
+ * Owns libwebrtc: loaded with the first session, given back after {@link #close()} and the last use. Blocks; not for
+ * event loops.
  */
 final class PeerConnections implements AutoCloseable {
     /** Which way the media goes. One library can't do both with sound, because of its sound card. */
@@ -52,6 +52,7 @@ final class PeerConnections implements AutoCloseable {
     // Guarded by this.
     private @Nullable PeerConnectionFactory factory;
     private @Nullable AudioDeviceModuleBase audioDevice;
+    private int uses;
     private boolean closed;
 
     PeerConnections(WebRtcConfig config, Direction direction) {
@@ -60,7 +61,7 @@ final class PeerConnections implements AutoCloseable {
     }
 
     /**
-     * A connection that belongs to whoever asked for it.
+     * A connection that belongs to whoever asked for it, and who says {@link #giveBack()} after having closed it.
      *
      * @param port the first UDP port of its media where we chose it; 0 where libwebrtc takes one of the configured range
      */
@@ -68,10 +69,8 @@ final class PeerConnections implements AutoCloseable {
 
     /** A new connection; its owner closes it. */
     Created create(PeerConnectionObserver observer) {
-        PeerConnectionFactory present = library();
         int port = config.minPort() == 0 ? freePort() : 0;
-        return new Created(
-                present.createPeerConnection(configuration(port, List.of(config.iceServers())), observer), port);
+        return create(configuration(port, List.of(config.iceServers())), observer, port);
     }
 
     /**
@@ -79,10 +78,32 @@ final class PeerConnections implements AutoCloseable {
      * those of TCP delay nothing.
      */
     Created createToServer(PeerConnectionObserver observer, List<IceServers> iceServers) {
-        PeerConnectionFactory present = library();
         RTCConfiguration rtc = configuration(0, iceServers);
         rtc.portAllocatorConfig.setDisableTcp(false);
-        return new Created(present.createPeerConnection(rtc, observer), 0);
+        return create(rtc, observer, 0);
+    }
+
+    private Created create(RTCConfiguration rtc, PeerConnectionObserver observer, int port) {
+        PeerConnectionFactory present = use();
+        try {
+            return new Created(present.createPeerConnection(rtc, observer), port);
+        } catch (RuntimeException | Error refused) {
+            giveBack();
+            throw refused;
+        }
+    }
+
+    /** Keeps the library, whose threads free what was made with it, until {@link #giveBack()}. */
+    synchronized PeerConnectionFactory use() {
+        PeerConnectionFactory present = library();
+        uses++;
+        return present;
+    }
+
+    /** Ends a use; the last one after {@link #close()} frees the library. */
+    synchronized void giveBack() {
+        uses--;
+        disposeWhenUnused();
     }
 
     /**
@@ -185,6 +206,14 @@ final class PeerConnections implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        disposeWhenUnused();
+    }
+
+    // Only with the lock. A peer that is freed after the threads of its library ends the process.
+    private void disposeWhenUnused() {
+        if (!closed || uses > 0) {
+            return;
+        }
         PeerConnectionFactory present = factory;
         if (present != null) {
             factory = null;

@@ -2,39 +2,31 @@ package io.mediamesh.ingest.webrtc;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
-import io.mediamesh.contracts.PeerProtocol;
 import io.mediamesh.contracts.PeerProtocol.Answer;
+import io.mediamesh.contracts.PeerProtocol.Close;
 import io.mediamesh.contracts.PeerProtocol.Connection;
+import io.mediamesh.contracts.PeerProtocol.Disconnect;
+import io.mediamesh.contracts.PeerProtocol.Patch;
+import io.mediamesh.contracts.PeerProtocol.Patched;
 import io.mediamesh.contracts.PeerProtocol.Publish;
-import io.mediamesh.contracts.PeerProtocol.Request;
 import io.mediamesh.contracts.PeerProtocol.Signalling;
 import io.mediamesh.contracts.PeerProtocol.Watch;
 import io.mediamesh.contracts.SourceUrl;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
-import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.Mesh;
-import io.mediamesh.mesh.Policy;
-import io.mediamesh.mesh.SubscribeOptions;
-import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.WorkerPool;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,14 +36,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The WebRTC sessions of this member: answers the requests of {@link PeerProtocol}, and ends sessions that do not
- * connect, fall silent or have left. A publishing session is a stream of the directory for as long as it lives.
+ * The WebRTC sessions of this member: opens them as {@link PeerRequests} asks, and ends those that do not connect, fall
+ * silent or have left. A publishing session is a stream of the directory for as long as it lives.
  */
 public final class Peers {
     private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final int SIGNALLING_THREADS = 4;
     private static final int MOST_WAITING = 256;
-    private static final int AUDIO_BUFFER = 10;
     private static final long SWEEP_MILLIS = 250;
 
     private final Mesh mesh;
@@ -65,10 +56,10 @@ public final class Peers {
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final Map<StreamId, PublishingPeer> publishers = new ConcurrentHashMap<>();
     private final AtomicInteger opening = new AtomicInteger();
-    private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final PeerCounters counters;
-    private volatile @Nullable Context messaging;
-    private volatile String messagingId = "";
+    private final PeerRequests requests;
+    private final MessageWorker messages;
+    private @Nullable MessageConsumer<String> removals;
     private volatile boolean stopping;
     private long timer;
 
@@ -78,6 +69,8 @@ public final class Peers {
         this.config = config;
         this.context = mesh.vertx().getOrCreateContext();
         this.counters = PeerCounters.of(mesh.meters());
+        this.requests = new PeerRequests(mesh, this);
+        this.messages = new MessageWorker(mesh.vertx());
         this.publishing = new PeerConnections(config, PeerConnections.Direction.RECEIVING);
         this.watching = new PeerConnections(config, PeerConnections.Direction.SENDING);
     }
@@ -87,39 +80,9 @@ public final class Peers {
         Gauge.builder("mediamesh.webrtc.sessions", sessions, Map::size)
                 .description("WebRTC sessions that are open now.")
                 .register(mesh.meters());
-        MessageConsumer<JsonObject> requests =
-                mesh.vertx().eventBus().consumer(PeerProtocol.addressOf(mesh.memberId()), this::answer);
-        consumers.add(requests);
-        consumers.add(mesh.directory().onRemoved(this::removed));
+        removals = mesh.directory().onRemoved(this::removed);
         timer = mesh.vertx().setPeriodic(SWEEP_MILLIS, tick -> sweep());
-        return startMessaging().compose(ready -> requests.completion());
-    }
-
-    /**
-     * Messages on data channels have a worker of their own, one for all peers: each waits a moment for libwebrtc's
-     * network thread, which is one for all peers too.
-     */
-    private Future<Void> startMessaging() {
-        DeploymentOptions options = new DeploymentOptions()
-                .setThreadingModel(ThreadingModel.WORKER)
-                .setWorkerPoolName("webrtc-messages")
-                .setWorkerPoolSize(1);
-        return mesh.vertx()
-                .deployVerticle(
-                        new VerticleBase() {
-                            @Override
-                            public Future<?> start() {
-                                messaging = context;
-                                return Future.succeededFuture();
-                            }
-                        },
-                        options)
-                .onSuccess(id -> messagingId = id)
-                .mapEmpty();
-    }
-
-    private Context messaging() {
-        return Objects.requireNonNull(messaging, "not started");
+        return messages.start().compose(ready -> requests.start());
     }
 
     /**
@@ -148,50 +111,26 @@ public final class Peers {
         return Optional.ofNullable(publishers.get(stream));
     }
 
-    private void answer(Message<JsonObject> message) {
-        Future<JsonObject> reply;
-        try {
-            reply = answerTo(Request.ofJson(message.body()));
-        } catch (RuntimeException fault) {
-            reply = Future.failedFuture(fault);
-        }
-        reply.onSuccess(message::reply).onFailure(failure -> {
-            MeshException why = failure instanceof RejectedExecutionException
-                    ? new MeshException(FailureCode.UNAVAILABLE, "too many WebRTC requests at once; try again")
-                    : MeshException.ofReply(failure);
-            if (why.code() == FailureCode.INTERNAL) {
-                LOG.error("a WebRTC request failed through a defect of ours", failure);
-            }
-            message.fail(why.code().number(), why.getMessage());
+    Future<Patched> patch(Patch request) {
+        return signalling.submit(context, () -> {
+            Session session = session(request.session());
+            session.checkClient(request.signalling(), request.token());
+            return session.patch(request);
         });
     }
 
-    private Future<JsonObject> answerTo(Request request) {
-        if (stopping) {
-            return Future.failedFuture(new MeshException(FailureCode.UNAVAILABLE, "this member is leaving"));
-        }
-        return switch (request) {
-            case Publish publish -> publish(publish).map(Answer::toJson);
-            case Watch watch -> watch(watch).map(Answer::toJson);
-            case PeerProtocol.Patch patch ->
-                signalling.submit(context, () -> {
-                    Session session = session(patch.session());
-                    session.checkClient(patch.signalling(), patch.token());
-                    return session.patch(patch).toJson();
-                });
-            case PeerProtocol.Close close -> {
-                Session session = session(close.session());
-                session.checkClient(close.signalling(), close.token());
-                yield end(session, "the client has closed it").map(done -> new JsonObject());
-            }
-            case PeerProtocol.Connections all -> Future.succeededFuture(PeerProtocol.connectionsJson(reports()));
-            case PeerProtocol.Disconnect disconnect ->
-                publisher(disconnect.stream())
-                        .filter(peer -> peer.signalling() == Signalling.OFFER)
-                        .map(peer -> end(peer, "it was disconnected by request").map(done -> new JsonObject()))
-                        .orElseThrow(() -> new MeshException(
-                                FailureCode.NOT_FOUND, "there is no connection " + disconnect.stream()));
-        };
+    Future<Void> close(Close request) {
+        Session session = session(request.session());
+        session.checkClient(request.signalling(), request.token());
+        return end(session, "the client has closed it");
+    }
+
+    Future<Void> disconnect(Disconnect request) {
+        return publisher(request.stream())
+                .filter(peer -> peer.signalling() == Signalling.OFFER)
+                .map(peer -> end(peer, "it was disconnected by request"))
+                .orElseThrow(
+                        () -> new MeshException(FailureCode.NOT_FOUND, "there is no connection " + request.stream()));
     }
 
     private Session session(String id) {
@@ -202,14 +141,15 @@ public final class Peers {
         return present;
     }
 
-    private List<Connection> reports() {
+    /** How those do that were made by plain offers. */
+    List<Connection> reports() {
         return publishers.values().stream()
                 .filter(peer -> peer.signalling() == Signalling.OFFER)
                 .map(PublishingPeer::report)
                 .toList();
     }
 
-    private Future<Answer> publish(Publish request) {
+    Future<Answer> publish(Publish request) {
         SdpOffer offer = SdpOffer.parse(request.sdp());
         if (!offer.sendsVideo() && (request.signalling() == Signalling.OFFER || !offer.sendsAudio())) {
             throw MeshException.invalid(
@@ -265,7 +205,7 @@ public final class Peers {
     }
 
     private Answer open(Publish request, SdpOffer offer, Duration frameTimeout) {
-        IntensityChannels channels = new IntensityChannels(mesh, messaging(), request.stream(), counters);
+        IntensityChannels channels = new IntensityChannels(mesh, messages.context(), request.stream(), counters);
         PublishingPeer peer = new PublishingPeer(
                 request, offer, publishing, config, frameTimeout, channels, counters, this::formatKnown);
         try {
@@ -298,55 +238,27 @@ public final class Peers {
                         new StreamStatus(state, "", System.currentTimeMillis(), peer.video(), peer.audio())));
     }
 
-    private Future<Answer> watch(Watch request) {
+    Future<Answer> watch(Watch request) {
         SdpOffer offer = SdpOffer.parse(request.sdp());
         if (!offer.receivesVideo()) {
             throw MeshException.invalid("sdp", "the offer receives no video: one m=video section must be recvonly");
         }
         takeRoom();
-        return subscribe(request, offer)
+        return WatchedTopics.subscribe(mesh, request.topic(), offer.receivesAudio(), config.maxRateHz())
                 .compose(parts -> signalling
                         .submit(context, () -> open(request, offer, parts))
-                        .onFailure(failed -> parts.release()))
+                        .onFailure(failed -> parts.close()))
                 .onComplete(done -> opening.decrementAndGet());
     }
 
-    /** What a watcher is shown and played. */
-    private record Subscribed(Subscription video, Optional<Subscription> audio) {
-        void release() {
-            video.close();
-            audio.ifPresent(Subscription::close);
-        }
-    }
-
-    private Future<Subscribed> subscribe(Watch request, SdpOffer offer) {
-        String subscriber = "WHEP watcher of " + request.topic();
-        return mesh.subscribe(
-                        request.topic(), SubscribeOptions.latest(subscriber).withMaxRateHz(config.maxRateHz()))
-                .compose(video -> {
-                    video.pause();
-                    if (!offer.receivesAudio()) {
-                        return Future.succeededFuture(new Subscribed(video, Optional.empty()));
-                    }
-                    return mesh.subscribe(
-                                    request.topic().sibling(Topic.AUDIO),
-                                    SubscribeOptions.latest(subscriber).withPolicy(Policy.buffer(AUDIO_BUFFER)))
-                            .map(audio -> {
-                                audio.pause();
-                                return new Subscribed(video, Optional.of(audio));
-                            })
-                            .otherwise(silent -> new Subscribed(video, Optional.empty()));
-                });
-    }
-
-    private Answer open(Watch request, SdpOffer offer, Subscribed subscribed) {
+    private Answer open(Watch request, SdpOffer offer, WatchedTopics topics) {
         String[] session = new String[1];
         WatchingPeer peer = new WatchingPeer(
                 request.token(),
                 offer,
                 new WatchingPeer.Parts(
-                        subscribed.video(),
-                        subscribed.audio(),
+                        topics.video(),
+                        topics.audio(),
                         watching,
                         mesh.pictures(),
                         media,
@@ -437,12 +349,14 @@ public final class Peers {
         stopping = true;
         mesh.vertx().cancelTimer(timer);
         List<Future<?>> all = new ArrayList<>();
-        consumers.forEach(consumer -> all.add(consumer.unregister()));
+        all.add(requests.stop());
+        MessageConsumer<String> listening = removals;
+        if (listening != null) {
+            all.add(listening.unregister());
+        }
         List.copyOf(sessions.values()).forEach(session -> all.add(end(session, "the member is leaving")));
         return Future.join(all)
-                .eventually(() -> messagingId.isEmpty()
-                        ? Future.succeededFuture()
-                        : mesh.vertx().undeploy(messagingId))
+                .eventually(messages::stop)
                 .transform(ended -> signalling.<Void>submit(context, () -> {
                     publishing.close();
                     watching.close();

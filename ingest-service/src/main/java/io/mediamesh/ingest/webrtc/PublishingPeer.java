@@ -201,6 +201,5 @@ public final class PublishingPeer extends Session implements MediaFeed {
         audios.forEach(track -> track.removeSink(intake));
         channels.close();
         peer.close();
-        channels.dispose();
     }
 }

@@ -1,8 +1,5 @@
 package io.mediamesh.ingest.webrtc;
 
-import dev.onvoid.webrtc.RTCDataChannel;
-import dev.onvoid.webrtc.RTCDataChannelBuffer;
-import dev.onvoid.webrtc.RTCDataChannelObserver;
 import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.audio.AudioTrack;
@@ -15,10 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection to a server that sends, in sections of media that come and go: offers are answered at once, candidates
@@ -26,22 +20,8 @@ import org.slf4j.LoggerFactory;
  * never to one of libwebrtc's. What the server says on data channels is dropped.
  */
 public final class ReceivingPeer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ReceivingPeer.class);
-
     /** LiveKit ends a track with pictures of 8 x 8, or of 2 x 2, so that players don't stand on the last one. */
     private static final int SMALLEST_SIDE_PX = 16;
-
-    // Without an observer libwebrtc would keep the messages.
-    private static final RTCDataChannelObserver DROPPING = new RTCDataChannelObserver() {
-        @Override
-        public void onBufferedAmountChange(long previousAmount) {}
-
-        @Override
-        public void onStateChange() {}
-
-        @Override
-        public void onMessage(RTCDataChannelBuffer buffer) {}
-    };
 
     /** How the way to the server is. */
     public enum Transport {
@@ -67,7 +47,6 @@ public final class ReceivingPeer implements AutoCloseable {
     private final PeerCounters counters;
     private final NativePeer peer;
     private final Map<String, MediaIntake> intakes = new ConcurrentHashMap<>();
-    private final List<RTCDataChannel> channels = new CopyOnWriteArrayList<>();
     private volatile boolean connectedOnce;
 
     // Guarded by this.
@@ -133,15 +112,7 @@ public final class ReceivingPeer implements AutoCloseable {
                 default -> {}
             }
         });
-        channels.forEach(RTCDataChannel::unregisterObserver);
         peer.close();
-        for (RTCDataChannel channel : channels) {
-            try {
-                channel.dispose();
-            } catch (RuntimeException | Error stillHeld) {
-                LOG.debug("{}: a data channel is freed later: {}", name, stillHeld.getMessage());
-            }
-        }
     }
 
     private final class Native implements NativePeer.Events {
@@ -158,12 +129,6 @@ public final class ReceivingPeer implements AutoCloseable {
                     default -> {}
                 }
             }
-        }
-
-        @Override
-        public void channel(RTCDataChannel channel) {
-            channels.add(channel);
-            channel.registerObserver(DROPPING);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.mediamesh.ingest.webrtc;
 
-import dev.onvoid.webrtc.RTCDataChannel;
 import dev.onvoid.webrtc.RTCIceConnectionState;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import dev.onvoid.webrtc.media.audio.AudioTrack;
@@ -43,6 +42,7 @@ final class WatchingPeer extends Session {
     private @Nullable CustomAudioSource audioSource;
     private @Nullable VideoTrack videoTrack;
     private @Nullable AudioTrack audioTrack;
+    private boolean usesLibrary;
     private boolean closed;
 
     /**
@@ -82,6 +82,8 @@ final class WatchingPeer extends Session {
     /** Adds the tracks; between offer and answer. */
     synchronized void addTracks() {
         String stream = video.topic().stream().value();
+        connections.use();
+        usesLibrary = true;
         CustomVideoSource shown = new CustomVideoSource();
         videoSource = shown;
         VideoTrack picturesTrack = connections.videoTrack(shown);
@@ -185,11 +187,6 @@ final class WatchingPeer extends Session {
     }
 
     @Override
-    public void channel(RTCDataChannel channel) {
-        // Kept by the connection until it closes; nothing is said on it.
-    }
-
-    @Override
     String faultAt(long nowNanos) {
         if (!isConnected()) {
             return nowNanos - openedNanos() > config.connectTimeout().toNanos() ? "it did not connect" : "";
@@ -223,6 +220,10 @@ final class WatchingPeer extends Session {
             if (heard != null) {
                 audioSource = null;
                 heard.dispose();
+            }
+            if (usesLibrary) {
+                usesLibrary = false;
+                connections.giveBack();
             }
         }
     }

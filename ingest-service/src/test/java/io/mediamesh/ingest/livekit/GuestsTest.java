@@ -6,7 +6,7 @@ import static io.mediamesh.ingest.livekit.Stage.frames;
 import static io.mediamesh.ingest.livekit.Stage.partOfTone;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.contracts.AudioBlock;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.Topic;
@@ -14,70 +14,28 @@ import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.RoomGuest;
 import io.mediamesh.testkit.TestMesh;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
-class GuestsTest {
+class GuestsTest extends OnStage {
     private static final StreamId ALICE = new StreamId("stage.alice");
     private static final StreamId BOB = new StreamId("stage.bob");
 
-    private static LiveKitServer server;
-
-    private Stage stage;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = LiveKitServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void start() {
-        stage = new Stage();
-    }
-
-    @AfterEach
-    void stop() {
-        stage.close();
-    }
-
-    private Optional<StreamDescription> find(StreamId stream) {
-        return Await.result(stage.mesh.directory().get(stream));
-    }
-
-    private void awaitThere(StreamId stream) {
-        Await.until("the stream " + stream, () -> find(stream).isPresent());
-    }
-
-    private void awaitGone(StreamId stream) {
-        Await.until("no stream " + stream, () -> find(stream).isEmpty());
-    }
-
     @Test
     void whoPublishesIsAStreamOfTheirOwnForAsLongAsTheyDo() {
-        try (Publisher alice = Publisher.join(server, "a", "alice");
-                Publisher bob = Publisher.join(server, "a", "bob")) {
+        try (RoomGuest alice = RoomGuest.join(server, "a", "alice");
+                RoomGuest bob = RoomGuest.join(server, "a", "bob")) {
             alice.tell("video 320 240");
             stage.put(server.room("a"));
             stage.collect(STREAM, Topic.VIDEO);
-            awaitThere(ALICE);
-            assertThat(find(BOB)).isEmpty();
+            stage.awaitThere(ALICE);
+            assertThat(stage.find(BOB)).isEmpty();
             bob.tell("video 480 360");
             bob.tell("audio 500");
-            awaitThere(BOB);
-            assertThat(find(BOB).orElseThrow().url().secret())
+            stage.awaitThere(BOB);
+            assertThat(stage.find(BOB).orElseThrow().url().secret())
                     .isEqualTo("livekit://127.0.0.1:" + server.port() + "/a?participant=bob");
             List<Delivery> pictures = stage.collect(BOB, Topic.VIDEO);
             List<Delivery> sound = stage.collect(BOB, Topic.AUDIO);
@@ -88,19 +46,19 @@ class GuestsTest {
             assertThat(partOfTone(blocks(sound).subList(25, 60), 500)).isGreaterThan(0.8);
             assertThat(stage.status(BOB).state()).isEqualTo(StreamStatus.State.LIVE);
             bob.tell("leave");
-            awaitGone(BOB);
+            stage.awaitGone(BOB);
             Await.until(
                     "the watchers of bob know",
                     () -> pictures.getLast() instanceof Delivery.Changed changed
                             && changed.state() == SubscriptionState.ENDED);
-            assertThat(find(ALICE)).isPresent();
+            assertThat(stage.find(ALICE)).isPresent();
         }
     }
 
     @Test
     void theStreamOfTheRoomMovesOnWhenItsParticipantLeaves() {
-        try (Publisher alice = Publisher.join(server, "b", "alice");
-                Publisher bob = Publisher.join(server, "b", "bob")) {
+        try (RoomGuest alice = RoomGuest.join(server, "b", "alice");
+                RoomGuest bob = RoomGuest.join(server, "b", "bob")) {
             alice.tell("video 320 240");
             alice.tell("audio 1000");
             bob.tell("video 480 360");
@@ -122,15 +80,15 @@ class GuestsTest {
         }
     }
 
-    private static List<io.mediamesh.contracts.AudioBlock> last(List<Delivery> audio) {
-        List<io.mediamesh.contracts.AudioBlock> all = blocks(audio);
+    private static List<AudioBlock> last(List<Delivery> audio) {
+        List<AudioBlock> all = blocks(audio);
         return all.subList(Math.max(0, all.size() - 20), all.size());
     }
 
     @Test
     void whoSpeaksIsShownWhereThatIsAskedFor() {
-        try (Publisher alice = Publisher.join(server, "c", "alice");
-                Publisher bob = Publisher.join(server, "c", "bob")) {
+        try (RoomGuest alice = RoomGuest.join(server, "c", "alice");
+                RoomGuest bob = RoomGuest.join(server, "c", "bob")) {
             alice.tell("video 320 240");
             bob.tell("video 480 360");
             stage.put(server.room("c") + "?main=active-speaker");
@@ -148,8 +106,8 @@ class GuestsTest {
 
     @Test
     void onlyOneParticipantCountsWhereThatIsAskedFor() {
-        try (Publisher alice = Publisher.join(server, "d", "alice");
-                Publisher bob = Publisher.join(server, "d", "bob")) {
+        try (RoomGuest alice = RoomGuest.join(server, "d", "alice");
+                RoomGuest bob = RoomGuest.join(server, "d", "bob")) {
             alice.tell("video 320 240");
             stage.put(server.room("d") + "?participant=bob");
             List<Delivery> video = stage.collect(STREAM, Topic.VIDEO);
@@ -157,18 +115,18 @@ class GuestsTest {
             Stage.goesOn(video, () -> bob.tell("video 480 360"));
             assertThat(frames(video))
                     .allSatisfy(frame -> assertThat(frame.widthPx()).isEqualTo(480));
-            assertThat(find(ALICE)).isEmpty();
-            assertThat(find(BOB)).isEmpty();
+            assertThat(stage.find(ALICE)).isEmpty();
+            assertThat(stage.find(BOB)).isEmpty();
         }
     }
 
     @Test
     void whoWatchesAParticipantKeepsTheRoomOpen() {
-        try (Publisher alice = Publisher.join(server, "e", "alice")) {
+        try (RoomGuest alice = RoomGuest.join(server, "e", "alice")) {
             alice.tell("video 320 240");
             stage.put(server.room("e"));
             Subscription room = stage.subscribe(STREAM, Topic.VIDEO);
-            awaitThere(ALICE);
+            stage.awaitThere(ALICE);
             Subscription watcher = stage.subscribe(ALICE, Topic.VIDEO);
             List<Delivery> pictures = TestMesh.collect(watcher);
             Await.until("pictures of alice", () -> frames(pictures).size() > 5);
@@ -177,7 +135,7 @@ class GuestsTest {
             assertThat(server.ours("e")).hasSize(1);
             Await.result(watcher.close());
             Await.until("we have left", () -> server.ours("e").isEmpty());
-            awaitGone(ALICE);
+            stage.awaitGone(ALICE);
         }
     }
 

@@ -16,46 +16,18 @@ import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
 import io.mediamesh.testkit.Await;
+import io.mediamesh.testkit.LiveKitServer;
+import io.mediamesh.testkit.RoomGuest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-@Tag("slow")
-class RoomTest {
-    private static LiveKitServer server;
-
-    private Stage stage;
-
-    @BeforeAll
-    static void startServer() throws Exception {
-        server = LiveKitServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void start() {
-        stage = new Stage();
-    }
-
-    @AfterEach
-    void stop() {
-        stage.close();
-    }
-
+class RoomTest extends OnStage {
     @Test
     void picturesAndSoundOfTheFirstParticipantAreTheStreamOfTheRoom() {
-        try (Publisher alice = Publisher.join(server, "a", "alice")) {
+        try (RoomGuest alice = RoomGuest.join(server, "a", "alice")) {
             alice.tell("video 320 240");
             alice.tell("audio 1000");
             stage.put(server.room("a"));
@@ -80,7 +52,7 @@ class RoomTest {
 
     @Test
     void nobodyInTheRoomSeesUsAndWeLeaveWithTheLastSubscriber() {
-        try (Publisher alice = Publisher.join(server, "b", "alice")) {
+        try (RoomGuest alice = RoomGuest.join(server, "b", "alice")) {
             stage.put(server.room("b"));
             Subscription video = stage.subscribe(STREAM, Topic.VIDEO);
             stage.awaitState(StreamStatus.State.STARTING, "joined; nobody publishes");
@@ -99,7 +71,7 @@ class RoomTest {
 
     @Test
     void muteAndUnpublishLeaveTheSubscribersWhereTheyAre() {
-        try (Publisher alice = Publisher.join(server, "c", "alice")) {
+        try (RoomGuest alice = RoomGuest.join(server, "c", "alice")) {
             stage.put(server.room("c"));
             List<Delivery> video = stage.collect(STREAM, Topic.VIDEO);
             List<Delivery> audio = stage.collect(STREAM, Topic.AUDIO);
@@ -173,7 +145,7 @@ class RoomTest {
 
     @Test
     void aRoomThatIsDeletedIsOver() {
-        try (Publisher alice = Publisher.join(server, "g", "alice")) {
+        try (RoomGuest alice = RoomGuest.join(server, "g", "alice")) {
             alice.tell("video");
             stage.put(server.room("g"));
             List<Delivery> video = stage.collect(STREAM, Topic.VIDEO);
@@ -192,7 +164,7 @@ class RoomTest {
         stage.put(server.room("h"));
         stage.collect(STREAM, Topic.VIDEO);
         stage.awaitState(StreamStatus.State.STARTING, "joined");
-        try (Publisher other = Publisher.join(server, "h", server.ours("h").getFirst())) {
+        try (RoomGuest other = RoomGuest.join(server, "h", server.ours("h").getFirst())) {
             stage.awaitState(
                     StreamStatus.State.FAILED, "somebody else has joined the room under our participant's identity");
             other.tell("leave");

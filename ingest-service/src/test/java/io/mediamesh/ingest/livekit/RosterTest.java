@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import livekit.LivekitModels.ParticipantInfo;
 import livekit.LivekitModels.SpeakerInfo;
+import livekit.LivekitModels.TimedVersion;
 import livekit.LivekitModels.TrackInfo;
 import livekit.LivekitModels.TrackSource;
 import livekit.LivekitModels.TrackType;
@@ -105,6 +107,24 @@ class RosterTest {
         assertThat(guest.tracks()).hasSize(4);
     }
 
+    private static TrackInfo published(TrackInfo track, long unixMicro, int tick) {
+        return track.toBuilder()
+                .setVersion(TimedVersion.newBuilder().setUnixMicro(unixMicro).setTicks(tick))
+                .build();
+    }
+
+    @Test
+    void ofSeveralTracksTheFirstIsTheOneThatWasPublishedFirstInWhateverOrderTheyAreListed() {
+        TrackInfo first = published(microphone("A3"), 1_000, 0);
+        TrackInfo second = published(microphone("A1"), 1_000, 1);
+        TrackInfo third = published(microphone("A2"), 2_000, 0);
+        for (List<TrackInfo> order : List.of(List.of(first, second, third), List.of(third, second, first))) {
+            Guest guest = Guest.of(participant("alice", "PA_1", 1, order.toArray(TrackInfo[]::new)));
+            assertThat(guest.tracks()).extracting(Guest.Track::sid).containsExactly("A3", "A1", "A2");
+            assertThat(guest.audio().orElseThrow().sid()).isEqualTo("A3");
+        }
+    }
+
     @Test
     void aChoiceIsKeptWhileItPublishesAndMovesOnAfterwards() {
         roster.joined("PA_us", List.of(participant("bob", "PA_2", 2, camera("V2"), microphone("A2"))));
@@ -195,5 +215,33 @@ class RosterTest {
                 "a=inactive");
         assertThat(OfferedTracks.bySection(offer)).isEqualTo(Map.of("1", "TR_told", "2", "TR_written"));
         assertThat(OfferedTracks.bySection(offer(Map.of()))).isEmpty();
+    }
+
+    @Test
+    void theTracksOfAParticipantAreInOneMediaStreamAndThoseOfTheirScreenInAnother() {
+        String sdp = """
+                m=video 9 UDP/TLS/RTP/SAVPF 96
+                a=msid:PA_1|TR_camera TR_camera
+                a=ssrc:7 cname:PA_1|TR_camera
+                a=ssrc:7 msid:PA_1|TR_camera TR_camera
+                m=audio 9 UDP/TLS/RTP/SAVPF 111
+                a=msid:PA_1|TR_microphone TR_microphone
+                m=video 9 UDP/TLS/RTP/SAVPF 96
+                a=msid:PA_1|TR_screen TR_screen
+                m=audio 9 UDP/TLS/RTP/SAVPF 111
+                a=msid:PA_2|named TR_named
+                """;
+        assertThat(OfferedTracks.grouped(sdp, Set.of("TR_screen"))).isEqualTo("""
+                m=video 9 UDP/TLS/RTP/SAVPF 96
+                a=msid:PA_1 TR_camera
+                a=ssrc:7 cname:PA_1|TR_camera
+                a=ssrc:7 msid:PA_1 TR_camera
+                m=audio 9 UDP/TLS/RTP/SAVPF 111
+                a=msid:PA_1 TR_microphone
+                m=video 9 UDP/TLS/RTP/SAVPF 96
+                a=msid:PA_1|screen TR_screen
+                m=audio 9 UDP/TLS/RTP/SAVPF 111
+                a=msid:PA_2|named TR_named
+                """);
     }
 }

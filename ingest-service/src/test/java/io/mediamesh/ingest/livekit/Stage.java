@@ -17,12 +17,15 @@ import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.TestMesh;
+import io.micrometer.core.instrument.Measurement;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /** An ingest service in a mesh of its own, whose stream {@code stage} is a room. */
 final class Stage implements AutoCloseable {
@@ -69,6 +72,26 @@ final class Stage implements AutoCloseable {
                 state + " " + reason,
                 this::status,
                 now -> now.state() == state && now.reason().contains(reason));
+    }
+
+    Optional<StreamDescription> find(StreamId stream) {
+        return Await.result(mesh.directory().get(stream));
+    }
+
+    void awaitThere(StreamId stream) {
+        Await.until("the stream " + stream, () -> find(stream).isPresent());
+    }
+
+    void awaitGone(StreamId stream) {
+        Await.until("no stream " + stream, () -> find(stream).isEmpty());
+    }
+
+    /** What a gauge or counter says, all of its tags together. */
+    double meter(String name, String... tags) {
+        return mesh.meters().get(name).tags(tags).meters().stream()
+                .flatMap(meter -> StreamSupport.stream(meter.measure().spliterator(), false))
+                .mapToDouble(Measurement::getValue)
+                .sum();
     }
 
     List<Delivery> collect(StreamId stream, String kind) {
@@ -131,6 +154,14 @@ final class Stage implements AutoCloseable {
         long now = System.nanoTime();
         return TestMesh.items(List.copyOf(deliveries)).stream()
                 .allMatch(data -> now - data.item().stamp().capture().monotonicNanos() > 500_000_000);
+    }
+
+    /** The epochs of what has come, in its order. */
+    static List<Long> epochs(List<Delivery> deliveries) {
+        return TestMesh.items(List.copyOf(deliveries)).stream()
+                .map(data -> data.item().stamp().epoch())
+                .distinct()
+                .toList();
     }
 
     static void goesOn(List<Delivery> video, Runnable cause) {

@@ -1,0 +1,5 @@
+/** Tests of the analyses. */
+@NullMarked
+package io.mediamesh.audio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.tracking.onnx;
+
+import org.jspecify.annotations.NullMarked;

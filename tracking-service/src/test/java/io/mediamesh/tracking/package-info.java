@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.tracking;
+
+import org.jspecify.annotations.NullMarked;

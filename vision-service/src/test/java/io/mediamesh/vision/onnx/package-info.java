@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.vision.onnx;
+
+import org.jspecify.annotations.NullMarked;
