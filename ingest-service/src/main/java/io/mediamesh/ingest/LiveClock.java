@@ -13,7 +13,7 @@ package io.mediamesh.ingest;
  */
 final class LiveClock {
     private static final long WINDOW_NANOS = 5_000_000_000L;
-    private static final long UNEVEN_WINDOW_NANOS = 1_000_000_000L;
+    private static final long UNEVEN_WINDOW_NANOS = 250_000_000L;
     private static final long JUMP_NANOS = 10_000_000_000L;
     private static final long BACK_NANOS = 500_000_000L;
     private static final double SLEW = 500e-6;
@@ -43,7 +43,7 @@ final class LiveClock {
 
     /**
      * For what counts itself and is late now and then without catching up, so that its count falls behind by much more
-     * than a clock would: windows of a second, and up to 20 ms a second.
+     * than a clock would: windows of a quarter of a second, and up to 20 ms a second.
      */
     static LiveClock uneven() {
         return new LiveClock(UNEVEN_WINDOW_NANOS, UNEVEN_SLEW);

@@ -6,7 +6,7 @@ import io.mediamesh.contracts.VideoFrame;
 /**
  * Puts what libwebrtc hands out on our clock and passes it on. Pictures and sound have clocks of their own in libwebrtc,
  * which delays the one or the other so that what belongs together is handed out together (RFC 3550, section 6.4.1): so
- * each is put on ours by when it arrives. Sound arrives when libwebrtc's playout asks for it, to be heard from that moment
+ * each is put on ours by when it arrives, which was put right where the one was held back longer. Sound arrives when libwebrtc's playout asks for it, to be heard from that moment
  * on; its timer leaves out what it missed. Pictures come from one thread, sound from another.
  */
 final class PeerMedia {

@@ -26,6 +26,8 @@ final class MediaIntake implements VideoTrackSink, AudioTrackSink {
     private final BooleanSupplier connected;
     private final Runnable onFormat;
     private final AtomicLong frames = new AtomicLong();
+    private final HeldBack picturesHeldBack = new HeldBack();
+    private final HeldBack soundHeldBack = new HeldBack();
     private volatile long lastFrameNanos;
     private boolean toldFault;
     private volatile @Nullable MediaSink sink;
@@ -55,6 +57,28 @@ final class MediaIntake implements VideoTrackSink, AudioTrackSink {
     /** Who gets what comes now. */
     @Nullable MediaSink sink() {
         return sink;
+    }
+
+    /** Whether somebody takes pictures that come now, or their light. */
+    boolean takesPictures() {
+        MediaSink present = sink;
+        return present != null && (present.wantsPictures() || present.wantsLight());
+    }
+
+    /** Whether somebody takes sound that comes now. */
+    boolean takesSound() {
+        MediaSink present = sink;
+        return present != null && present.wantsAudio();
+    }
+
+    /** How much longer than the sound that belongs to them pictures were held back when they are handed out. */
+    HeldBack picturesHeldBack() {
+        return picturesHeldBack;
+    }
+
+    /** How much longer than the picture that belongs to it sound was held back when it is handed out. */
+    HeldBack soundHeldBack() {
+        return soundHeldBack;
     }
 
     /** The pictures that come, once known; 0 fps, because nobody says. */
@@ -102,12 +126,14 @@ final class MediaIntake implements VideoTrackSink, AudioTrackSink {
         if (present == null) {
             return;
         }
+        long heldBack = picturesHeldBack.atNanos(now);
+        long shown = frame.timestampNs - heldBack;
         if (present.wantsPictures()) {
-            present.picture(PictureCopy.of(frame), frame.timestampNs, now);
+            present.picture(PictureCopy.of(frame), shown, now - heldBack);
         } else if (present.wantsLight()) {
             double meanLuma = PictureCopy.meanLuma(frame);
             StreamStatus.Video size = format.orElseThrow();
-            present.light(size.widthPx(), size.heightPx(), meanLuma, frame.timestampNs, now);
+            present.light(size.widthPx(), size.heightPx(), meanLuma, shown, now - heldBack);
         }
     }
 
@@ -136,7 +162,8 @@ final class MediaIntake implements VideoTrackSink, AudioTrackSink {
                         .order(ByteOrder.nativeOrder())
                         .asShortBuffer()
                         .get(samples);
-                present.sound(sampleRateHz, channelCount, samples, System.nanoTime());
+                long now = System.nanoTime();
+                present.sound(sampleRateHz, channelCount, samples, now - soundHeldBack.atNanos(now));
             }
         });
     }

@@ -24,7 +24,7 @@ public interface MediaSink {
      * A picture.
      *
      * @param ptsNanos on libwebrtc's clock
-     * @param arrivedNanos on {@link System#nanoTime()}
+     * @param arrivedNanos on {@link System#nanoTime()}, both less what it was held back longer than its sound
      */
     void picture(I420 picture, long ptsNanos, long arrivedNanos);
 
@@ -35,7 +35,8 @@ public interface MediaSink {
      * Ten milliseconds of sound.
      *
      * @param interleaved the samples of all channels; the sink's from now on
-     * @param arrivedNanos when its first sample would be heard, on {@link System#nanoTime()}
+     * @param arrivedNanos when its first sample would be heard, on {@link System#nanoTime()}, less what it was held
+     *     back longer than its picture
      */
     void sound(int sampleRateHz, int channels, short[] interleaved, long arrivedNanos);
 

@@ -14,19 +14,24 @@ import dev.onvoid.webrtc.RTCRtpSender;
 import dev.onvoid.webrtc.RTCRtpTransceiver;
 import dev.onvoid.webrtc.RTCSdpType;
 import dev.onvoid.webrtc.RTCSessionDescription;
+import dev.onvoid.webrtc.RTCStatsType;
 import dev.onvoid.webrtc.SetSessionDescriptionObserver;
 import dev.onvoid.webrtc.media.MediaStreamTrack;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.IceServers;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,6 +197,24 @@ final class NativePeer {
             // Our reference is gone either way.
             LOG.debug("{}: a data channel is freed later: {}", name, stillHeld.getMessage());
         }
+    }
+
+    /** Has told, on a thread of libwebrtc's, where each section is whose sender's clock is known; not at all once closed. */
+    synchronized void moments(Consumer<Collection<LipSync.Moment>> told) {
+        checkOpen();
+        connection.getStats(report -> NativeCallback.guard(
+                name,
+                () -> told.accept(report.getStats().values().stream()
+                        .filter(part -> part.getType() == RTCStatsType.INBOUND_RTP)
+                        .flatMap(part -> moment(part.getAttributes()))
+                        .toList())));
+    }
+
+    private static Stream<LipSync.Moment> moment(Map<String, Object> figures) {
+        return figures.get("mid") instanceof String mid
+                        && figures.get("estimatedPlayoutTimestamp") instanceof Number senderMillis
+                ? Stream.of(new LipSync.Moment(mid, "video".equals(figures.get("kind")), senderMillis.doubleValue()))
+                : Stream.empty();
     }
 
     private void checkOpen() {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +45,7 @@ public final class Peers {
     private static final int SIGNALLING_THREADS = 4;
     private static final int MOST_WAITING = 256;
     private static final long SWEEP_MILLIS = 250;
+    private static final long LIP_SYNC_MILLIS = 1_000;
 
     private final Mesh mesh;
     private final WebRtcConfig config;
@@ -55,6 +57,7 @@ public final class Peers {
             WorkerPool.create("webrtc-media", Math.max(2, Runtime.getRuntime().availableProcessors()), MOST_WAITING);
     private final Map<String, Session> sessions = new ConcurrentHashMap<>();
     private final Map<StreamId, PublishingPeer> publishers = new ConcurrentHashMap<>();
+    private final Set<LipSync> lipSyncs = ConcurrentHashMap.newKeySet();
     private final AtomicInteger opening = new AtomicInteger();
     private final PeerCounters counters;
     private final PeerRequests requests;
@@ -62,6 +65,7 @@ public final class Peers {
     private @Nullable MessageConsumer<String> removals;
     private volatile boolean stopping;
     private long timer;
+    private long lipSyncTimer;
 
     /** The sessions of a member of this mesh; nothing happens before {@link #start()}. */
     public Peers(Mesh mesh, WebRtcConfig config) {
@@ -82,6 +86,7 @@ public final class Peers {
                 .register(mesh.meters());
         removals = mesh.directory().onRemoved(this::removed);
         timer = mesh.vertx().setPeriodic(SWEEP_MILLIS, tick -> sweep());
+        lipSyncTimer = mesh.vertx().setPeriodic(LIP_SYNC_MILLIS, tick -> syncLips());
         return messages.start().compose(ready -> requests.start());
     }
 
@@ -92,7 +97,7 @@ public final class Peers {
      * @param iceServers servers that help to find the way
      */
     public ReceivingPeer receive(String name, List<IceServers> iceServers, ReceivingPeer.Events events) {
-        return new ReceivingPeer(publishing, name, iceServers, counters, events);
+        return new ReceivingPeer(publishing, name, iceServers, counters, lipSyncs, events);
     }
 
     /** Loads libwebrtc now, where a session is to be expected that should not wait for it. */
@@ -207,7 +212,7 @@ public final class Peers {
     private Answer open(Publish request, SdpOffer offer, Duration frameTimeout) {
         IntensityChannels channels = new IntensityChannels(mesh, messages.context(), request.stream(), counters);
         PublishingPeer peer = new PublishingPeer(
-                request, offer, publishing, config, frameTimeout, channels, counters, this::formatKnown);
+                request, offer, publishing, config, frameTimeout, channels, counters, lipSyncs, this::formatKnown);
         try {
             // Known before the client can send: its first picture must find its stream.
             PublishingPeer before = publishers.put(request.stream(), peer);
@@ -303,6 +308,16 @@ public final class Peers {
         }
     }
 
+    private void syncLips() {
+        lipSyncs.stream().filter(LipSync::isWanted).forEach(lipSync -> signalling
+                .<Void>submit(context, () -> {
+                    lipSync.look();
+                    return null;
+                })
+                .onFailure(
+                        fault -> LOG.debug("pictures and sound of a peer can't be compared: {}", fault.getMessage())));
+    }
+
     /** Word of a removal can be late: the id may belong to another peer by now, which stays. */
     private void removed(StreamId stream) {
         publisher(stream).ifPresent(peer -> mesh.directory().get(stream).onSuccess(known -> {
@@ -348,6 +363,7 @@ public final class Peers {
     public Future<Void> stop() {
         stopping = true;
         mesh.vertx().cancelTimer(timer);
+        mesh.vertx().cancelTimer(lipSyncTimer);
         List<Future<?>> all = new ArrayList<>();
         all.add(requests.stop());
         MessageConsumer<String> listening = removals;

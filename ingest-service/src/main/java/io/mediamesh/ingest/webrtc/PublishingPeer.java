@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ public final class PublishingPeer extends Session implements MediaFeed {
     private final Consumer<PublishingPeer> onFormat;
     private final long openedUnixNanos = System.currentTimeMillis() * 1_000_000;
     private final MediaIntake intake;
+    private final LipSync lipSync;
+    private final Set<LipSync> lipSyncs;
 
     // Guarded by this.
     private final List<VideoTrack> videoTracks = new ArrayList<>();
@@ -41,6 +44,7 @@ public final class PublishingPeer extends Session implements MediaFeed {
      * A peer that has not answered yet.
      *
      * @param frameTimeout how long it may send no picture
+     * @param lipSyncs those that are to be looked after, its own among them while it is open
      * @param onFormat told when the size of the pictures is known or has changed, on a thread of libwebrtc
      */
     PublishingPeer(
@@ -51,6 +55,7 @@ public final class PublishingPeer extends Session implements MediaFeed {
             Duration frameTimeout,
             IntensityChannels channels,
             PeerCounters counters,
+            Set<LipSync> lipSyncs,
             Consumer<PublishingPeer> onFormat) {
         super(request.signalling(), request.token(), offer, HostAddresses.advertised(config));
         this.stream = request.stream();
@@ -62,6 +67,10 @@ public final class PublishingPeer extends Session implements MediaFeed {
         this.onFormat = onFormat;
         this.intake = new MediaIntake("stream " + stream, counters, 0, this::isConnected, () -> onFormat.accept(this));
         this.peer = new NativePeer(connections, "the peer of stream " + stream, this);
+        this.lipSync = new LipSync(peer::moments, mid -> intake);
+        lipSync.offered(offer.text());
+        this.lipSyncs = lipSyncs;
+        lipSyncs.add(lipSync);
     }
 
     StreamId stream() {
@@ -193,6 +202,7 @@ public final class PublishingPeer extends Session implements MediaFeed {
             videos = List.copyOf(videoTracks);
             audios = List.copyOf(audioTracks);
         }
+        lipSyncs.remove(lipSync);
         if (present != null) {
             present.ended(reason);
         }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ public final class ReceivingPeer implements AutoCloseable {
     private final PeerCounters counters;
     private final NativePeer peer;
     private final Map<String, MediaIntake> intakes = new ConcurrentHashMap<>();
+    private final LipSync lipSync;
+    private final Set<LipSync> lipSyncs;
     private volatile boolean connectedOnce;
 
     // Guarded by this.
@@ -58,11 +61,15 @@ public final class ReceivingPeer implements AutoCloseable {
             String name,
             List<IceServers> iceServers,
             PeerCounters counters,
+            Set<LipSync> lipSyncs,
             Events events) {
         this.name = name;
         this.events = events;
         this.counters = counters;
         this.peer = new NativePeer(connections, Optional.of(iceServers), name, new Native());
+        this.lipSync = new LipSync(peer::moments, this::intake);
+        this.lipSyncs = lipSyncs;
+        lipSyncs.add(lipSync);
     }
 
     /**
@@ -71,6 +78,7 @@ public final class ReceivingPeer implements AutoCloseable {
      * @throws MeshException where libwebrtc refuses the offer
      */
     public String answer(String offer) {
+        lipSync.offered(offer);
         return peer.answerAtOnce(offer);
     }
 
@@ -104,6 +112,7 @@ public final class ReceivingPeer implements AutoCloseable {
             closed = true;
             present = Map.copyOf(tracks);
         }
+        lipSyncs.remove(lipSync);
         // The tracks belong to the connection: they are touched before it closes, and never after.
         present.forEach((mid, track) -> {
             switch (track) {
