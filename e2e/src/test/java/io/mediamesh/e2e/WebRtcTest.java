@@ -209,9 +209,11 @@ final class WebRtcTest {
         System.out.println("threads " + threads + ", files " + files + ", native memory kB " + kilobytes);
         assertThat(threads.getLast()).isLessThanOrEqualTo(threads.getFirst() + 6);
         assertThat(files.getLast()).isLessThanOrEqualTo(files.getFirst() + 6);
-        assertThat(kilobytes.getLast() - kilobytes.getFirst())
-                .as("native memory that 200 connections leave behind, in kB")
-                .isLessThan(200 * 100);
+        // A compiler of the JVM holds ten megabytes and more while it works; what connections leave behind stays.
+        Await.until(
+                "200 connections leave behind less than 100 kB of native memory each; it was " + kilobytes + " kB",
+                Duration.ofSeconds(30),
+                () -> product.nativeKilobytes() - kilobytes.getFirst() < 200 * 100);
     }
 
     static Stream<Arguments> badOffers() {
