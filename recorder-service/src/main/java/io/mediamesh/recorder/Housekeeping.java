@@ -77,7 +77,7 @@ final class Housekeeping {
 
     /** The next one to go, if any has to. Blocks. */
     private Optional<Doomed> next() throws IOException {
-        List<Recordings.Kept> candidates = recordings.deletable();
+        List<KeptRecordings.Kept> candidates = recordings.deletable();
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
@@ -85,7 +85,7 @@ final class Housekeeping {
         RecorderConfig.Retention rules = config.retention();
         if (!rules.age().isZero()) {
             double limit = Instant.now().minus(rules.age()).toEpochMilli() / 1000.0;
-            for (Recordings.Kept one : candidates) {
+            for (KeptRecordings.Kept one : candidates) {
                 double ended = one.recording()
                         .endedUnixSeconds()
                         .orElse(one.recording().startedUnixSeconds());

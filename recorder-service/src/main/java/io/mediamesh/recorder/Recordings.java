@@ -52,17 +52,15 @@ final class Recordings {
     private final WorkerPool disk = WorkerPool.create("recorder-files", DISK_THREADS, MOST_DISK_TASKS);
     private final EventTaps taps;
     private final Housekeeping housekeeping;
+    private final KeptRecordings kept;
 
     // Guarded by this.
     private final Map<String, RecordingSession> active = new TreeMap<>();
-    private final Map<String, Kept> kept = new TreeMap<>();
+    private final Map<String, Resumption> waiting = new TreeMap<>();
     private int starting;
     private boolean stopping;
 
     private @Nullable Context context;
-
-    /** A recording that is not being written. */
-    record Kept(Recording recording, Path folder) {}
 
     Recordings(Mesh mesh, RecorderConfig config) {
         this.mesh = mesh;
@@ -71,6 +69,7 @@ final class Recordings {
         this.folders = new RecordingFolders(config.root());
         this.taps = new EventTaps(mesh);
         this.housekeeping = new Housekeeping(this, config);
+        this.kept = new KeptRecordings(mesh.memberId());
         Gauge.builder("mediamesh.recorder.active", this, Recordings::activeCount)
                 .description("Recordings that are being written.")
                 .register(mesh.meters());
@@ -81,7 +80,13 @@ final class Recordings {
         context = home;
         taps.start(home);
         return disk.submit(home, this::load).map(interrupted -> {
-            interrupted.forEach(manifest -> new Resumption(this, mesh, home, config.resumeWait(), manifest).begin());
+            interrupted.forEach(was -> {
+                Resumption resumption = new Resumption(this, mesh, home, config.resumeWait(), was);
+                synchronized (this) {
+                    waiting.put(was.manifest().recording().id(), resumption);
+                }
+                resumption.begin();
+            });
             housekeeping.start(home, disk);
             return null;
         });
@@ -97,36 +102,12 @@ final class Recordings {
                     interrupted.add(new Resumption.Interrupted(folder, repaired));
                     manifest = repaired;
                 }
-                keep(manifest.recording(), folder);
+                kept.keep(manifest.recording(), folder);
             } catch (IOException unreadable) {
                 LOG.warn("{} is left as it is: {}", folder, Faults.text(unreadable));
             }
         }
         return interrupted;
-    }
-
-    synchronized void keep(Recording recording, Path folder) {
-        kept.put(recording.id(), new Kept(here(recording, folder), folder));
-    }
-
-    /** Ids of members and paths change with each start; the files are what stays. */
-    private Recording here(Recording was, Path folder) {
-        return new Recording(
-                was.id(),
-                was.stream(),
-                was.topics(),
-                was.events(),
-                was.state(),
-                was.reason(),
-                mesh.memberId(),
-                was.startedUnixSeconds(),
-                was.endedUnixSeconds(),
-                was.durationSeconds(),
-                was.sizeBytes(),
-                PartFiles.first(folder, was.files(), was.topics()).toString(),
-                was.remuxed(),
-                was.parts(),
-                was.files());
     }
 
     Future<Recording> start(RecorderProtocol.Start request) {
@@ -204,7 +185,7 @@ final class Recordings {
                 .compose(RecordingSession::open)
                 .map(begun -> {
                     synchronized (this) {
-                        kept.remove(journal.id());
+                        kept.forget(journal.id());
                         active.put(journal.id(), session);
                     }
                     if (journal.events()) {
@@ -230,26 +211,30 @@ final class Recordings {
         Recording last = journal.recording();
         synchronized (this) {
             active.remove(journal.id());
-            keep(last, journal.folder());
+            kept.keep(last, journal.folder());
         }
         LOG.info("recording {} is {}, {} s", last.id(), last.state(), Math.round(last.durationSeconds()));
     }
 
     Future<Recording> stop(String id) {
         RecordingSession session;
+        Resumption resumption;
         synchronized (this) {
             session = active.get(id);
+            resumption = waiting.get(id);
         }
-        return session == null
-                ? Future.succeededFuture(get(id))
-                : session.stop(State.FINISHED, "").map(done -> session.journal().recording());
+        if (session != null) {
+            return session.stop(State.FINISHED, "")
+                    .map(done -> session.journal().recording());
+        }
+        return resumption == null ? Future.succeededFuture(get(id)) : resumption.stop();
     }
 
     /** Newest first. */
     synchronized List<Recording> all() {
         List<Recording> all = new ArrayList<>();
         active.values().forEach(session -> all.add(session.journal().recording()));
-        kept.values().forEach(one -> all.add(one.recording));
+        all.addAll(kept.all());
         all.sort(Comparator.comparing(Recording::startedUnixSeconds)
                 .thenComparing(Recording::id)
                 .reversed());
@@ -262,16 +247,18 @@ final class Recordings {
         if (session != null) {
             return session.journal().recording();
         }
-        Kept one = kept.get(id);
-        if (one == null) {
-            throw new MeshException(FailureCode.NOT_FOUND, "there is no recording " + Quoted.of(id), "rid");
-        }
-        return one.recording;
+        return kept(id).recording();
+    }
+
+    private KeptRecordings.Kept kept(String id) {
+        return kept.find(id)
+                .orElseThrow(() ->
+                        new MeshException(FailureCode.NOT_FOUND, "there is no recording " + Quoted.of(id), "rid"));
     }
 
     /** Whether it is there and not being written. */
-    synchronized boolean isKept(String id) {
-        return kept.containsKey(id);
+    boolean isKept(String id) {
+        return kept.find(id).isPresent();
     }
 
     private synchronized Path folderOf(String id) {
@@ -279,8 +266,7 @@ final class Recordings {
         if (session != null) {
             return session.journal().folder();
         }
-        get(id);
-        return Objects.requireNonNull(kept.get(id)).folder();
+        return kept(id).folder();
     }
 
     /** Takes it from the list before its files go, so that what is listed can be read; complete when they are gone. */
@@ -292,14 +278,14 @@ final class Recordings {
                 return Future.failedFuture(new MeshException(
                         FailureCode.CONFLICT, "the recording " + id + " is being written; stop it first"));
             }
-            kept.remove(id);
+            kept.forget(id);
         }
         return disk.submit(home(), () -> {
                     folders.delete(folder, namesOf(recording));
                     return folder;
                 })
                 .recover(fault -> {
-                    keep(recording, folder);
+                    kept.keep(recording, folder);
                     return Future.failedFuture(fault);
                 })
                 .mapEmpty();
@@ -316,13 +302,9 @@ final class Recordings {
         return disk.submit(home(), () -> reader.read(folder.resolve(request.file()), request));
     }
 
-    /** Those that are not being written, oldest first. */
-    synchronized List<Kept> deletable() {
-        return kept.values().stream()
-                .filter(one -> one.recording.state() != State.RECORDING)
-                .sorted(Comparator.comparing((Kept one) -> one.recording.startedUnixSeconds())
-                        .thenComparing(one -> one.recording.id()))
-                .toList();
+    /** Those that are neither being written nor to go on, oldest first. */
+    List<KeptRecordings.Kept> deletable() {
+        return kept.ended();
     }
 
     /** How much all recordings take. */
@@ -330,17 +312,20 @@ final class Recordings {
         return all().stream().mapToLong(Recording::sizeBytes).sum();
     }
 
-    /** Makes it final that a recording was cut off. */
-    Future<Void> giveUp(Resumption.Interrupted was, String reason) {
-        Manifest manifest = was.manifest().ended(State.INTERRUPTED, reason);
-        LOG.warn("recording {} stays interrupted: {}", manifest.recording().id(), reason);
+    /** Makes it final that a recording which was cut off does not go on. */
+    Future<Recording> giveUp(Resumption.Interrupted was, State state, String reason) {
+        Manifest manifest = was.manifest().ended(state, reason);
+        String id = manifest.recording().id();
+        LOG.info("recording {} does not go on, it is {} {}", id, state, reason);
         return disk.submit(home(), () -> {
                     Reserve.giveBack(was.folder());
                     manifest.writeTo(was.folder());
                     return was.folder();
                 })
-                .onComplete(written -> keep(manifest.recording(), was.folder()))
-                .mapEmpty();
+                .transform(written -> {
+                    kept.keep(manifest.recording(), was.folder());
+                    return written.succeeded() ? Future.succeededFuture(get(id)) : Future.failedFuture(written.cause());
+                });
     }
 
     /** Lets an interrupted recording go on. */
@@ -353,6 +338,11 @@ final class Recordings {
                     LOG.info("recording {} of {} goes on", session.journal().id(), stream);
                     return null;
                 });
+    }
+
+    /** It goes on, or never will. */
+    synchronized void waitsNoMore(String id) {
+        waiting.remove(id);
     }
 
     synchronized boolean isStopping() {

@@ -121,6 +121,26 @@ final class ResumptionTest {
     }
 
     @Test
+    void aRecordingThatIsStoppedWhileItWaitsForItsStreamIsFinished() {
+        Recording begun = recorder.start("cam", "video");
+        awaitSeconds(begun.id(), 1);
+        Await.result(recorder.service().stop());
+        Await.result(recorder.mesh.directory().remove(new StreamId("cam")));
+        recorder.restart();
+        assertThat(recorder.get(begun.id()).state()).isEqualTo(State.RECORDING);
+        Recording ended = recorder.stop(begun.id());
+        assertThat(ended.state()).isEqualTo(State.FINISHED);
+        assertThat(ended.parts()).hasSize(1);
+        recorder.addStream("cam");
+        Recording later = recorder.start("cam", "video");
+        awaitSeconds(later.id(), 1);
+        assertThat(recorder.get(begun.id()).parts()).hasSize(1);
+        recorder.restart();
+        assertThat(recorder.get(begun.id()).state()).isEqualTo(State.FINISHED);
+        assertThat(recorder.get(later.id()).state()).isEqualTo(State.RECORDING);
+    }
+
+    @Test
     void aStreamThatIsLoadedLateIsWaitedFor() {
         Recording begun = recorder.start("cam", "video");
         awaitSeconds(begun.id(), 1);
