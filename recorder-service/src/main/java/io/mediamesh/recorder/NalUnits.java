@@ -54,7 +54,7 @@ final class NalUnits {
         int start = -1;
         int index = 0;
         while (index + START_CODE_BYTES <= stream.length) {
-            if (stream[index + 2] > 1) {
+            if ((stream[index + 2] & 0xff) > 1) {
                 index += 3;
             } else if (stream[index] == 0 && stream[index + 1] == 0 && stream[index + 2] == 1) {
                 close(units, stream, start, index);
