@@ -191,19 +191,18 @@ final class JsonText {
             bytes[length++] = '-';
             rest = -rest;
         }
-        long power = POWERS[decimals];
-        // Most numbers are below 1, and a division takes longer than the rest.
-        long whole = rest < power ? 0 : rest / power;
-        digits(whole, 1);
-        long fraction = rest - whole * power;
-        if (fraction != 0) {
-            int places = decimals;
-            while (fraction % 10 == 0) {
-                fraction /= 10;
-                places--;
+        // All digits at once and the point afterwards: dividing by the power would take longer than all the rest.
+        digits(rest, decimals + 1);
+        int point = length - decimals;
+        while (length > point && bytes[length - 1] == '0') {
+            length--;
+        }
+        if (length > point) {
+            for (int at = length; at > point; at--) {
+                bytes[at] = bytes[at - 1];
             }
-            bytes[length++] = '.';
-            digits(fraction, places);
+            bytes[point] = '.';
+            length++;
         }
         return this;
     }
