@@ -3,15 +3,18 @@ package io.mediamesh.ingest;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** What libav's error numbers mean for a source. */
-final class AvFaults {
+/** What libav's error numbers mean for files and servers. */
+final class AvFaults implements ErrorMeaning {
+    static final AvFaults INSTANCE = new AvFaults();
+
     private static final int TEXT_BYTES = 128;
+    private static final int INVALID_ARGUMENT = -22;
 
     private AvFaults() {}
 
-    /** The fault for an error while opening. */
-    static SourceFault whenOpening(int error) {
-        if (error == avutil.AVERROR_INVALIDDATA()) {
+    @Override
+    public SourceFault whenOpening(int error) {
+        if (error == avutil.AVERROR_INVALIDDATA() || error == INVALID_ARGUMENT) {
             return SourceFault.giveUp("it is neither video nor audio in a format that can be read");
         }
         if (error == avutil.AVERROR_HTTP_UNAUTHORIZED() || error == avutil.AVERROR_HTTP_FORBIDDEN()) {
@@ -27,6 +30,11 @@ final class AvFaults {
             return SourceFault.retry("the server does not have it (404)");
         }
         return SourceFault.retry("can't be opened: " + text(error));
+    }
+
+    @Override
+    public SourceFault whenReading(int error) {
+        return SourceFault.retry("reading failed: " + text(error));
     }
 
     static String text(int error) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * so. Native memory is freed by {@link #close()}.
  */
 final class AvInput implements AutoCloseable {
-    private static final int ERROR_INVALID_ARGUMENT = -22;
+    /** Between two looks at an input that does not wait. */
+    private static final long PAUSE_NANOS = 2_000_000;
 
     static {
         AvLog.install();
@@ -37,8 +39,16 @@ final class AvInput implements AutoCloseable {
      * @param secretUrl for libavformat, with credentials; empty when the bytes come from a feed
      * @param formatName the only format that it can be; empty to find out
      * @param options options of the demuxer and its protocol
+     * @param errors what its error numbers mean
+     * @param polled whether reading must not wait, because libavformat's own wait could not be interrupted
      */
-    record Opening(String secretUrl, String formatName, Map<String, String> options) {
+    record Opening(
+            String secretUrl, String formatName, Map<String, String> options, ErrorMeaning errors, boolean polled) {
+        /** Of a file or server. */
+        Opening(String secretUrl, String formatName, Map<String, String> options) {
+            this(secretUrl, formatName, options, AvFaults.INSTANCE, false);
+        }
+
         /** Never with the URL. */
         @Override
         public String toString() {
@@ -50,6 +60,7 @@ final class AvInput implements AutoCloseable {
     private final InterruptCheck interrupt;
     private final AVFormatContext context;
     private final @Nullable AvBytes bytes;
+    private final ErrorMeaning errors;
     private Optional<AacTimes> soundTimes = Optional.empty();
     private long urlAddress;
     private boolean redirected;
@@ -57,9 +68,10 @@ final class AvInput implements AutoCloseable {
     private boolean opened;
     private boolean closed;
 
-    private AvInput(ReadGuard guard, @Nullable AvBytes bytes) {
+    private AvInput(ReadGuard guard, @Nullable AvBytes bytes, ErrorMeaning errors) {
         this.guard = guard;
         this.bytes = bytes;
+        this.errors = errors;
         this.context = avformat.avformat_alloc_context();
         this.interrupt = new InterruptCheck(this::mustEnd);
         interrupt.installIn(context.interrupt_callback());
@@ -76,7 +88,7 @@ final class AvInput implements AutoCloseable {
      */
     static AvInput open(Opening what, Optional<ByteFeed> feed, Duration timeout, ReadGuard guard) throws SourceFault {
         guard.allow(timeout);
-        AvInput input = new AvInput(guard, feed.map(AvBytes::new).orElse(null));
+        AvInput input = new AvInput(guard, feed.map(AvBytes::new).orElse(null), what.errors());
         try {
             input.openNative(what);
             input.findStreams();
@@ -90,6 +102,9 @@ final class AvInput implements AutoCloseable {
     private void openNative(Opening what) throws SourceFault {
         AVInputFormat format = what.formatName().isEmpty() ? null : avformat.av_find_input_format(what.formatName());
         AVDictionary options = new AVDictionary(null);
+        if (what.polled()) {
+            context.flags(context.flags() | AVFormatContext.AVFMT_FLAG_NONBLOCK);
+        }
         try (BytePointer url = new BytePointer(4L * what.secretUrl().length() + 1)) {
             what.options().forEach((key, value) -> avutil.av_dict_set(options, key, value, 0));
             url.putString(what.secretUrl(), StandardCharsets.UTF_8);
@@ -180,6 +195,10 @@ final class AvInput implements AutoCloseable {
         guard.allow(timeout);
         interrupted = false;
         int result = avformat.av_read_frame(context, packet);
+        while (result == avutil.AVERROR_EAGAIN() && !guard.isOver()) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            result = avformat.av_read_frame(context, packet);
+        }
         // An interrupted read may hand out what a parser held back, once a track: that is no sign of life.
         if (result >= 0 && !interrupted) {
             soundTimes.ifPresent(times -> times.complete(packet));
@@ -195,7 +214,7 @@ final class AvInput implements AutoCloseable {
         if (result == avutil.AVERROR_EOF()) {
             return false;
         }
-        throw SourceFault.retry("reading failed: " + AvFaults.text(result));
+        throw errors.whenReading(result);
     }
 
     /** Goes back to the beginning; false where the input can't. */
@@ -216,10 +235,7 @@ final class AvInput implements AutoCloseable {
         if (guard.isLate()) {
             return SourceFault.retry("no answer in time");
         }
-        if (result == ERROR_INVALID_ARGUMENT) {
-            return AvFaults.whenOpening(avutil.AVERROR_INVALIDDATA());
-        }
-        return AvFaults.whenOpening(result);
+        return errors.whenOpening(result);
     }
 
     private void throwFeedFault() throws SourceFault {

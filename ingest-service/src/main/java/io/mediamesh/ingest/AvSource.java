@@ -140,7 +140,7 @@ final class AvSource implements Source {
                 case SourceLocation.Test test -> throw new IllegalStateException(test.toString());
                 case SourceLocation.LiveKit room -> throw new IllegalStateException(room.toString());
                 case SourceLocation.MediaFile file -> openFile(file.path());
-                case SourceLocation.Device device -> openDevice(device.path());
+                case SourceLocation.Device device -> openDevice(device.parameters());
                 case SourceLocation.Remote remote -> remote.isHttp() ? openHttp(remote) : openRtsp(remote);
             };
         } catch (MeshException refused) {
@@ -157,8 +157,11 @@ final class AvSource implements Source {
         return new Opened(AvInput.open(opening, Optional.empty(), config.openTimeout(), guard), true, false);
     }
 
-    private Opened openDevice(String path) throws SourceFault {
-        AvInput.Opening opening = new AvInput.Opening(path, "v4l2", Map.of("protocol_whitelist", "file"));
+    private Opened openDevice(DeviceParameters device) throws SourceFault {
+        Map<String, String> options = new HashMap<>(device.options());
+        options.put("protocol_whitelist", "file");
+        AvInput.Opening opening =
+                new AvInput.Opening(device.path(), "v4l2", options, new DeviceFaults(device.path()), true);
         return new Opened(AvInput.open(opening, Optional.empty(), config.openTimeout(), guard), false, false);
     }
 

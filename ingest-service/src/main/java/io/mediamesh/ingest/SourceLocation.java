@@ -27,7 +27,7 @@ sealed interface SourceLocation {
     record MediaFile(Path path) implements SourceLocation {}
 
     /** A camera of this machine. */
-    record Device(String path) implements SourceLocation {}
+    record Device(DeviceParameters parameters) implements SourceLocation {}
 
     /** A LiveKit room. */
     record LiveKit(RoomAddress address) implements SourceLocation {}
@@ -82,7 +82,7 @@ sealed interface SourceLocation {
         return switch (url.scheme()) {
             case "test" -> new Test(TestParameters.parse(url.secret(), maxSidePx));
             case "file" -> new MediaFile(filePath(url.secret()));
-            case "device" -> new Device(devicePath(url.secret()));
+            case "device" -> new Device(DeviceParameters.parse(url.secret(), maxSidePx));
             case "rtsp", "rtsps", "http", "https" -> remote(url);
             case "livekit", "livekits" -> new LiveKit(RoomAddress.parse(url));
             default ->
@@ -141,14 +141,6 @@ sealed interface SourceLocation {
         } catch (IllegalArgumentException notEncoded) {
             return path;
         }
-    }
-
-    private static String devicePath(String url) {
-        String path = url.substring("device:".length()).replaceFirst("^//(?=/)", "");
-        if (!path.matches("/dev/[A-Za-z0-9][A-Za-z0-9._/-]*") || path.contains("..")) {
-            throw wrong("a device source is written device:/dev/video0, not device:" + Quoted.of(path));
-        }
-        return path;
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -136,6 +136,18 @@ class SourceRulesTest {
         check("device:/dev/video0");
         assertRefused(FailureCode.INVALID, "device:/dev/video0", "device:/etc/passwd");
         assertRefused(FailureCode.INVALID, "device:/dev/video0", "device:/dev/../etc/passwd");
+        assertRefused(FailureCode.INVALID, "device:/dev/video0", "device:");
+    }
+
+    @Test
+    void theSizeRateAndFormatOfADeviceAreChecked() {
+        check("device:/dev/video0?size=1280x720&fps=30&format=mjpeg");
+        check("device:///dev/v4l/by-id/usb-cam-index0?fps=15");
+        assertRefused(FailureCode.INVALID, "WIDTHxHEIGHT", "device:/dev/video0?size=big");
+        assertRefused(FailureCode.INVALID, "4096", "device:/dev/video0?size=8000x720");
+        assertRefused(FailureCode.INVALID, "1 to 240", "device:/dev/video0?fps=0");
+        assertRefused(FailureCode.INVALID, "yuyv422", "device:/dev/video0?format=rgb");
+        assertRefused(FailureCode.INVALID, "size, fps and format", "device:/dev/video0?width=640");
     }
 
     @Test
