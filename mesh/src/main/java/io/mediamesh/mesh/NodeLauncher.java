@@ -40,6 +40,15 @@ public final class NodeLauncher {
         return Settings.resolve(declared, readYaml(path), environment);
     }
 
+    /**
+     * The environment variables of this process over those in the file {@code .env} of the working folder, if there is one.
+     *
+     * @throws MeshException {@link FailureCode#FATAL} where that file is not right
+     */
+    public static Map<String, String> environment() {
+        return DotEnv.under(System.getenv(), Path.of(DotEnv.FILE));
+    }
+
     private static JsonObject readYaml(Path path) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
         ConfigStoreOptions store = new ConfigStoreOptions()
@@ -64,7 +73,7 @@ public final class NodeLauncher {
     public static void run(String[] arguments, List<Service> services, PictureCodec pictures) {
         try {
             Optional<Path> file = arguments.length > 0 ? Optional.of(Path.of(arguments[0])) : Optional.empty();
-            await(Node.start(services, settings(Node.settingsOf(services), file, System.getenv()), pictures))
+            await(Node.start(services, settings(Node.settingsOf(services), file, environment()), pictures))
                     .stopOnShutdown();
         } catch (MeshException wrong) {
             System.err.println(wrong.getMessage());

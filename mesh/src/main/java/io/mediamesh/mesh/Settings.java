@@ -96,6 +96,11 @@ public final class Settings {
             "MEDIAMESH_JAVA_OPTS",
             "MEDIAMESH_TEST_MODELS");
 
+    /** Whether a variable belongs to the command or the tests, and is no setting. */
+    static boolean isOfCommand(String variable) {
+        return RESERVED.contains(variable);
+    }
+
     /** The value of a setting. */
     public <T> T get(Setting<T> setting) {
         if (!known.containsKey(setting.key())) {

@@ -37,7 +37,7 @@ final class Doctor implements Callable<Integer> {
         Settings settings;
         try {
             settings = NodeLauncher.settings(
-                    Composition.create().settings(), Optional.ofNullable(config), System.getenv());
+                    Composition.create().settings(), Optional.ofNullable(config), NodeLauncher.environment());
         } catch (MeshException wrong) {
             throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
         }

@@ -31,9 +31,10 @@ final class SettingsReference implements Callable<Integer> {
                 port: 9090
             ```
 
-            or by the environment variable beside it, which wins over the file. A key or a `MEDIAMESH_` variable that does
-            not exist, or a value that is not allowed, stops the start with a message that names the nearest known key.
-            Values marked *secret* are never shown or logged.
+            or by the environment variable beside it, which wins over the file. Variables may also stand in a file
+            `.env` in that folder, a line `NAME=value` each; those of the environment itself win over it. A key or a
+            `MEDIAMESH_` variable that does not exist, or a value that is not allowed, stops the start with a message that
+            names the nearest known key. Values marked *secret* are never shown or logged.
 
             These variables belong to the command itself: `MEDIAMESH_CONFIG` (the settings file), `MEDIAMESH_CACHE` (where
             downloads and unpacked libraries are kept), `MEDIAMESH_JAVA_HOME` (the JDK to use) and `MEDIAMESH_JAVA_OPTS`

@@ -54,7 +54,7 @@ final class Up implements Callable<Integer> {
         Settings settings;
         try {
             streams = SourceArgument.parse(sources);
-            settings = NodeLauncher.settings(parts.settings(), Optional.ofNullable(config), System.getenv());
+            settings = NodeLauncher.settings(parts.settings(), Optional.ofNullable(config), NodeLauncher.environment());
             streams.forEach(stream -> SourceRules.check(stream.url(), settings));
         } catch (MeshException wrong) {
             throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
