@@ -10,6 +10,7 @@ import io.mediamesh.mesh.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +45,7 @@ record GatewayConfig(
         int maxBodyBytes,
         Duration stallTimeout,
         Duration idleTimeout,
-        StreamId defaultCamera,
+        Optional<StreamId> defaultCamera,
         List<String> tokens,
         IceServers iceServers,
         LiveConfig live,
@@ -79,8 +80,11 @@ record GatewayConfig(
             Setting.duration("gateway.stall_timeout", "10s", "a viewer that takes nothing for so long is cut off");
     static final Setting<Duration> IDLE_TIMEOUT = Setting.duration(
             "gateway.idle_timeout", "60s", "a connection without a complete request for so long is closed");
-    static final Setting<String> DEFAULT_CAMERA =
-            Setting.text("camera.default", "test", "the stream that /ws/video-stream shows when the client names none");
+    static final Setting<String> DEFAULT_CAMERA = Setting.text(
+            "camera.default",
+            "",
+            "the stream that /ws/video-stream shows when the client names none; empty for the stream test, or else the"
+                    + " only one there is");
     static final Setting<List<String>> TOKENS = tokensSetting();
     static final Setting<String> STORE_URL = Setting.text(
             "store.url",
@@ -141,7 +145,9 @@ record GatewayConfig(
                 settings.get(MAX_BODY_BYTES),
                 settings.get(STALL_TIMEOUT),
                 settings.get(IDLE_TIMEOUT),
-                new StreamId(settings.get(DEFAULT_CAMERA)),
+                Optional.of(settings.get(DEFAULT_CAMERA).strip())
+                        .filter(name -> !name.isEmpty())
+                        .map(StreamId::new),
                 settings.get(TOKENS),
                 IceServers.of(settings),
                 live,

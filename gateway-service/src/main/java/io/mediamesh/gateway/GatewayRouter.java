@@ -31,6 +31,7 @@ final class GatewayRouter {
             StreamsApi streams,
             ViewsApi views,
             SocketsApi sockets,
+            CameraSocketApi camera,
             ConnectionsApi connections,
             WhipApi whip,
             LiveSessionsApi live,
@@ -125,6 +126,7 @@ final class GatewayRouter {
         handle(api, "endTracks", parts.tracks()::endAll);
         handle(api, "endTrack", parts.tracks()::endOne);
         handle(api, "broadcast", GatewayRouter::upgradeRequired);
+        handle(api, "viewCamera", GatewayRouter::upgradeRequired);
         handle(api, "viewBroadcast", GatewayRouter::upgradeRequired);
         handle(api, "chat", GatewayRouter::upgradeRequired);
         handle(api, "listTopics", parts.mesh()::topics);
@@ -157,7 +159,7 @@ final class GatewayRouter {
         router.get("/api/v1/streams/:id/topics/:topic").handler(onlyUpgrades(parts.sockets()::topic));
         router.get("/api/connections/:id/intensity").handler(onlyUpgrades(parts.sockets()::connection));
         router.get("/api/v1/audio/stream").handler(onlyUpgrades(parts.audioStream()::socket));
-        router.get("/ws/video-stream").handler(onlyUpgrades(parts.sockets()::camera));
+        router.get("/ws/video-stream").handler(onlyUpgrades(parts.camera()::view));
         router.get(LiveSocketsApi.PATH + "*").handler(onlyUpgrades(parts.liveSockets()::live));
         router.get("/broadcaster").handler(onlyUpgrades(parts.hub()::broadcaster));
         router.get("/viewer").handler(onlyUpgrades(parts.hub()::viewer));
@@ -168,7 +170,6 @@ final class GatewayRouter {
             router.options(protocol + "/:stream/:session").handler(parts.whip()::describeSession);
         }
         origins.corsHandler().ifPresent(cors -> router.route().handler(cors));
-        router.get("/ws/video-stream").handler(GatewayRouter::upgradeRequired);
         router.post(TrackingApi.PATHS).handler(parts.tracking()::receive);
         Handler<RoutingContext> bodies = bodies(
                 BodyHandler.create(false).setBodyLimit(config.maxBodyBytes()).setHandleFileUploads(false));
@@ -189,8 +190,7 @@ final class GatewayRouter {
         router.get("/recordings/:rid").handler(parts.assets()::recording);
         router.get("/sound/:id").handler(parts.assets()::sound);
         router.get("/webjars/*").handler(parts.assets()::library);
-        for (String path :
-                List.of("/dashboard", "/dashboard/*", "/recordings/*", "/sound/*", "/webjars/*", "/ws/video-stream")) {
+        for (String path : List.of("/dashboard", "/dashboard/*", "/recordings/*", "/sound/*", "/webjars/*")) {
             router.route(path)
                     .handler(context ->
                             context.fail(HttpMethod.GET.equals(context.request().method()) ? 404 : 405));

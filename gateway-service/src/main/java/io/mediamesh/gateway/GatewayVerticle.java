@@ -130,10 +130,12 @@ final class GatewayVerticle extends VerticleBase {
         broadcastViewers = watching;
         ChatRooms rooms = new ChatRooms(vertx, hubCounters);
         chats = rooms;
+        SocketsApi sockets = new SocketsApi(mesh, viewers, origins, counters);
         GatewayRouter.Parts parts = new GatewayRouter.Parts(
                 new StreamsApi(mesh, streams, threads),
                 new ViewsApi(mesh, viewers, counters),
-                new SocketsApi(mesh, viewers, origins, config.defaultCamera(), counters),
+                sockets,
+                new CameraSocketApi(mesh, viewers, sockets, config.defaultCamera()),
                 new ConnectionsApi(mesh, peers),
                 new WhipApi(mesh, peers, new BearerTokens(config.tokens()), config.iceServers()),
                 new LiveSessionsApi(live),

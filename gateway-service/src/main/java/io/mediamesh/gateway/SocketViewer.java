@@ -60,8 +60,31 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
 
     @Override
     void tell(Change change) {
-        if (form == SocketForm.TOPIC) {
-            socket.writeTextMessage(state(change.state().name().toLowerCase(Locale.ROOT), change.reason()));
+        switch (form) {
+            case TOPIC ->
+                socket.writeTextMessage(state(change.state().name().toLowerCase(Locale.ROOT), change.reason()));
+            case CAMERA -> tellOfCamera(change);
+            case CONNECTION, LIVE, HUB -> {
+                // Their clients take every message for an intensity, sound or a frame.
+            }
+        }
+    }
+
+    /** Clients know frames and errors and pass over other types. */
+    private void tellOfCamera(Change change) {
+        switch (change.state()) {
+            case LOST ->
+                socket.writeTextMessage(FramedSocket.errorText(
+                        "the camera " + change.stream() + " gives no pictures: " + change.reason()));
+            case LIVE ->
+                socket.writeTextMessage(new JsonObject()
+                        .put("type", "status")
+                        .put("state", "live")
+                        .put("message", "the camera " + change.stream() + " gives pictures again")
+                        .encode());
+            case WAITING, ENDED -> {
+                // Nothing is known yet, or finish tells.
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.StreamId;
 import io.mediamesh.mesh.SubscriptionState;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ abstract class Viewer {
     private @Nullable Change pendingChange;
 
     /** A change of the topic's state that a viewer is told of. */
-    record Change(SubscriptionState state, String reason) {}
+    record Change(StreamId stream, SubscriptionState state, String reason) {}
 
     Viewer(ViewOptions options, ViewerCounters counters) {
         this.options = options;

@@ -1,6 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.Item;
+import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
@@ -25,6 +26,7 @@ final class ViewerHub {
     private boolean delivering;
     private boolean over;
     private Viewer.@Nullable Change trouble;
+    private Viewer.@Nullable Change sourceTrouble;
     private @Nullable Packet latest;
 
     /**
@@ -72,7 +74,7 @@ final class ViewerHub {
         viewers = Arrays.copyOf(viewers, viewers.length + 1);
         viewers[viewers.length - 1] = viewer;
         viewer.attachTo(this);
-        Viewer.Change told = trouble;
+        Viewer.Change told = trouble == null ? sourceTrouble : trouble;
         if (told != null) {
             viewer.change(told);
         }
@@ -184,13 +186,44 @@ final class ViewerHub {
             end(changed.reason());
             return;
         }
-        Viewer.Change told = new Viewer.Change(changed.state(), changed.reason());
+        Viewer.Change told = told(changed.state(), changed.reason());
         boolean troubled = trouble != null;
         trouble = changed.state() == SubscriptionState.LIVE ? null : told;
         if (troubled || trouble != null) {
-            for (Viewer viewer : viewers) {
-                viewer.change(told);
+            tell(told);
+        }
+    }
+
+    /** How the source does: told when it is lost, once for each reason, and when it is back. */
+    void source(StreamStatus status) {
+        Viewer.Change before = sourceTrouble;
+        switch (status.state()) {
+            case RECONNECTING -> {
+                Viewer.Change now = told(SubscriptionState.LOST, status.reason());
+                if (!now.equals(before)) {
+                    sourceTrouble = now;
+                    tell(now);
+                }
             }
+            case LIVE -> {
+                if (before != null) {
+                    sourceTrouble = null;
+                    tell(told(SubscriptionState.LIVE, ""));
+                }
+            }
+            case IDLE, STARTING, ENDED, FAILED -> {
+                // Nothing is wrong yet, or the topic ends with it.
+            }
+        }
+    }
+
+    private Viewer.Change told(SubscriptionState state, String reason) {
+        return new Viewer.Change(subscription.topic().stream(), state, reason);
+    }
+
+    private void tell(Viewer.Change change) {
+        for (Viewer viewer : viewers) {
+            viewer.change(change);
         }
     }
 

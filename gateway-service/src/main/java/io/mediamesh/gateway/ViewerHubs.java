@@ -8,12 +8,15 @@ import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Policy;
 import io.mediamesh.mesh.SubscribeOptions;
+import io.mediamesh.mesh.Subscription;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The hubs of all topics that somebody views. Lives on one event loop. */
 final class ViewerHubs {
@@ -27,8 +30,9 @@ final class ViewerHubs {
 
     /**
      * @param soundHz sample rate of sound for live sessions; 0 for topics as they are
+     * @param source whether the viewers are told how the source does
      */
-    private record Key(Topic topic, int quality, double maxRateHz, boolean buffered, int soundHz) {}
+    private record Key(Topic topic, int quality, double maxRateHz, boolean buffered, int soundHz, boolean source) {}
 
     ViewerHubs(Mesh mesh, Duration stallTimeout) {
         this.mesh = mesh;
@@ -43,8 +47,18 @@ final class ViewerHubs {
      */
     Future<ViewerHub> join(Topic topic, ViewOptions options) {
         boolean pictures = topic.kind().equals(Topic.VIDEO) || topic.kind().equals(Topic.ANNOTATED);
-        Key key = new Key(topic, pictures ? options.quality() : 0, options.maxRateHz(), options.buffered(), 0);
-        JpegForm form = options.form();
+        return join(
+                new Key(topic, pictures ? options.quality() : 0, options.maxRateHz(), options.buffered(), 0, false),
+                options.form());
+    }
+
+    /** The hub of those who see the pictures of a camera and are told how it does; see {@link #join}. */
+    Future<ViewerHub> joinCamera(Topic topic, ViewOptions options) {
+        return join(
+                new Key(topic, options.quality(), options.maxRateHz(), options.buffered(), 0, true), options.form());
+    }
+
+    private Future<ViewerHub> join(Key key, JpegForm form) {
         return join(key, form, item -> new Packet(item, form));
     }
 
@@ -52,7 +66,7 @@ final class ViewerHubs {
     Future<ViewerHub> joinSound(StreamId stream, int rateHz) {
         LiveSound sound = new LiveSound(rateHz);
         return join(
-                new Key(new Topic(stream, Topic.AUDIO), 0, Double.POSITIVE_INFINITY, true, rateHz),
+                new Key(new Topic(stream, Topic.AUDIO), 0, Double.POSITIVE_INFINITY, true, rateHz, false),
                 Form.BY_REFERENCE,
                 item -> new Packet(item, sound.convert(item)));
     }
@@ -76,8 +90,22 @@ final class ViewerHubs {
                 .withPolicy(policy(key))
                 .withForm(form);
         return mesh.subscribe(key.topic(), options)
-                .map(subscription ->
-                        new ViewerHub(subscription, packets, isBroadcast(key), closed -> forget(key, closed)));
+                .map(subscription -> key.source()
+                        ? watched(subscription, key, packets)
+                        : new ViewerHub(subscription, packets, isBroadcast(key), closed -> forget(key, closed)));
+    }
+
+    private ViewerHub watched(Subscription subscription, Key key, Function<Item, Packet> packets) {
+        AtomicReference<@Nullable SourceWatch> watch = new AtomicReference<>();
+        ViewerHub hub = new ViewerHub(subscription, packets, false, closed -> {
+            forget(key, closed);
+            SourceWatch last = watch.get();
+            if (last != null) {
+                last.stop();
+            }
+        });
+        watch.set(SourceWatch.start(mesh.directory(), key.topic().stream(), hub));
+        return hub;
     }
 
     private static boolean isBroadcast(Key key) {

@@ -13,7 +13,6 @@ import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.SyntheticSource;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +27,7 @@ class TopicSocketTest {
 
     @BeforeEach
     void start(@TempDir Path directory) {
-        gateway = RunningGateway.start(
-                        directory, Map.of("gateway.cors.origins", "https://friend.example", "camera.default", "cam1"))
+        gateway = RunningGateway.start(directory, Map.of("gateway.cors.origins", "https://friend.example"))
                 .withStream("cam1");
     }
 
@@ -176,34 +174,5 @@ class TopicSocketTest {
         SocketClient.open(gateway, path, "Origin", "https://friend.example").close();
         SocketClient.open(gateway, path, "Origin", "http://127.0.0.1:" + gateway.port())
                 .close();
-    }
-
-    @Test
-    void theCameraSocketShowsTheDefaultStreamWithBoxesAtFifteenFramesASecond() {
-        try (SocketClient client = SocketClient.open(gateway, "/ws/video-stream")) {
-            Await.until("thirty pictures", () -> client.texts.size() >= 30);
-
-            JsonObject message = client.texts.getFirst();
-            assertThat(message.fieldNames()).containsExactly("type", "data", "timestamp");
-            assertThat(message.getString("type")).isEqualTo("frame");
-            assertThat(message.getDouble("timestamp")).isCloseTo(System.currentTimeMillis() / 1e3, within(30.0));
-            I420 picture = new OpenCvPictureCodec()
-                    .decode(Bytes.takeOver(Base64.getDecoder().decode(message.getString("data"))));
-            assertThat(picture.heightPx()).isEqualTo(RunningGateway.HEIGHT_PX);
-            double seconds = client.texts.getLast().getDouble("timestamp") - message.getDouble("timestamp");
-            assertThat((client.texts.size() - 1) / seconds).isLessThan(16.5);
-            assertThat(gateway.annotated.starts()).isEqualTo(1);
-            assertThat(gateway.camera.starts()).isZero();
-        }
-    }
-
-    @Test
-    void theCameraSocketSaysWhyAnUnknownStreamIsNotShown() {
-        try (SocketClient client = SocketClient.open(gateway, "/ws/video-stream?stream=unknown")) {
-            assertThat(client.closeCode()).isEqualTo(1008);
-            assertThat(client.texts).hasSize(1);
-            assertThat(client.texts.getFirst().getString("type")).isEqualTo("error");
-            assertThat(client.texts.getFirst().getString("message")).contains("unknown");
-        }
     }
 }
