@@ -18,7 +18,12 @@ class ScriptedPeer extends EventTarget {
     return this.channel;
   }
 
-  addTransceiver() {}
+  sent = [];
+
+  addTransceiver(track) {
+    this.sent.push(track);
+    return { sender: { replaceTrack: async (next) => this.sent.push(next) } };
+  }
 
   async createOffer() {
     return { type: 'offer', sdp: SDP };
@@ -53,6 +58,7 @@ class ScriptedTrack extends EventTarget {
 globalThis.RTCPeerConnection = ScriptedPeer;
 globalThis.addEventListener = () => {};
 globalThis.removeEventListener = () => {};
+globalThis.document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 const { CameraPublisher } = await import('../../main/resources/dashboard/publisher.js');
 
 let requests;
@@ -80,11 +86,17 @@ const settle = async () => {
   }
 };
 
-async function published(context) {
+async function published(context, facing = '') {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const track = new ScriptedTrack();
-  const media = { getTracks: () => [track], getVideoTracks: () => [track] };
-  const publisher = new CameraPublisher({ name: 'mine', media, onChange: () => {} });
+  const tracks = [track];
+  const media = {
+    getTracks: () => tracks,
+    getVideoTracks: () => tracks,
+    removeTrack: (gone) => tracks.splice(tracks.indexOf(gone), 1),
+    addTrack: (added) => tracks.push(added),
+  };
+  const publisher = new CameraPublisher({ name: 'mine', media, facing, onChange: () => {} });
   const started = publisher.start();
   started.catch(() => {});
   await settle();
@@ -203,4 +215,58 @@ test('a camera that is unplugged ends the stream', async (context) => {
   assert.equal(publisher.state, 'failed');
   assert.match(publisher.reason, /unplugged/);
   assert.equal(count('DELETE'), 1);
+});
+
+/** @param {Record<string, ScriptedTrack>} cameras of the phone by the side they look to */
+function givePhone(cameras) {
+  Object.defineProperty(globalThis, 'navigator', {
+    configurable: true,
+    value: {
+      mediaDevices: {
+        async getUserMedia({ video }) {
+          const track = cameras[video.facingMode.ideal];
+          if (track === undefined) {
+            throw new Error('in use');
+          }
+          return { getVideoTracks: () => [track] };
+        },
+      },
+    },
+  });
+}
+
+test('a camera is turned within the same connection, and nothing is sent meanwhile', async (context) => {
+  const { publisher, track, peer, count } = await published(context, 'user');
+  peer().become('connected');
+  const back = new ScriptedTrack();
+  givePhone({ environment: back });
+  await publisher.turn();
+  assert.equal(publisher.facing, 'environment');
+  assert.deepEqual(peer().sent, [track, null, back]);
+  assert.equal(track.stopped, true);
+  assert.equal(publisher.state, 'live');
+  assert.equal(count('POST'), 1);
+  publisher.stop();
+  assert.equal(back.stopped, true);
+});
+
+test('where the other camera can not be had, that of before goes on; without any it is over', async (context) => {
+  const { publisher, peer } = await published(context, 'user');
+  peer().become('connected');
+  const front = new ScriptedTrack();
+  givePhone({ user: front });
+  await publisher.turn();
+  assert.equal(publisher.facing, 'user');
+  assert.equal(peer().sent.at(-1), front);
+  givePhone({});
+  await publisher.turn();
+  assert.equal(publisher.state, 'failed');
+  assert.match(publisher.reason, /could not be turned: in use/);
+});
+
+test('a camera that looks to one side only is not turned', async (context) => {
+  const { publisher, track, peer } = await published(context);
+  await publisher.turn();
+  assert.deepEqual(peer().sent, [track]);
+  publisher.stop();
 });

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import './add-stream.js';
 import { health, httpUrl, identity, listStreams } from './api.js';
-import { cameraLine } from './camera-line.js';
+import { cameraButtons, cameraLine } from './camera-line.js';
 import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
 import { broadcastIcon, cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
@@ -287,7 +287,7 @@ class Dashboard extends PageElement {
           <button type="button" class="small" data-testid="camera-again" @click=${() => this.#openCamera(camera.name)}>Try again</button>
           <button type="button" class="small quiet" data-testid="camera-dismiss" @click=${() => (this.camera = undefined)}>Dismiss</button>
         `
-      : html`<button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>Stop</button>`;
+      : cameraButtons(camera);
     return cameraLine({ camera, title: camera.name, buttons });
   }
 

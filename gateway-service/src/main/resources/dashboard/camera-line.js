@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { stopIcon, turnIcon } from './icons.js';
 /** @import {CameraPublisher} from './publisher.js' */
 
 const STATES = { connecting: 'Connecting', live: 'Live', reconnecting: 'Reconnecting', failed: 'Failed', stopped: 'Stopped' };
@@ -31,4 +32,20 @@ export function cameraLine({ camera, title, delay, buttons }) {
       ${buttons}
     </div>
   `;
+}
+
+/**
+ * What can be done about a camera that is sent.
+ *
+ * @param {CameraPublisher} camera
+ */
+export function cameraButtons(camera) {
+  return html`<span class="camera-buttons">
+    ${camera.facing === ''
+      ? nothing
+      : html`<button type="button" class="small" data-testid="camera-turn" data-facing=${camera.facing} @click=${() => camera.turn()}>
+          ${turnIcon}<span>${camera.facing === 'user' ? 'Back camera' : 'Front camera'}</span>
+        </button>`}
+    <button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>${stopIcon}<span>Stop</span></button>
+  </span>`;
 }

@@ -9,6 +9,7 @@ export const enlargeIcon = icon(svg`<path d="M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5
 export const removeIcon = icon(svg`<path d="M4 7h16M9 7V4h6v3M6.5 7l1 13h9l1-13M10 11v5M14 11v5" />`);
 export const cameraIcon = icon(svg`<path d="M3 7.5A1.5 1.5 0 0 1 4.5 6h9A1.5 1.5 0 0 1 15 7.5v9a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 3 16.5zM15 10.5l6-3.5v10l-6-3.5z" />`);
 export const stopIcon = icon(svg`<path d="M7 7h10v10H7z" />`);
+export const turnIcon = icon(svg`<path d="M4 11a8 8 0 0 1 14-4l2 2M20 4v5h-5M20 13a8 8 0 0 1-14 4l-2-2M4 20v-5h5" />`);
 export const codeIcon = icon(svg`<path d="m8 8-4 4 4 4M16 8l4 4-4 4M13.5 5l-3 14" />`);
 export const copyIcon = icon(svg`<path d="M9 9h11v11H9zM15 9V4H4v11h5" />`);
 export const plusIcon = icon(svg`<path d="M12 5v14M5 12h14" />`);

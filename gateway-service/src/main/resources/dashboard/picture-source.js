@@ -1,3 +1,5 @@
+import { AwakeScreen } from './awake-screen.js';
+import { openMedia } from './camera-media.js';
 import { shrunk } from './rectangle.js';
 
 const QUALITY = 0.8;
@@ -15,17 +17,15 @@ const QUALITY = 0.8;
  * @returns {Promise<PictureSource>} fails as `getUserMedia` does
  */
 export async function openCamera({ longestPx, perSecond }) {
-  const media = await navigator.mediaDevices.getUserMedia({
-    video: {
-      width: { ideal: longestPx },
-      height: { ideal: Math.round((longestPx * 3) / 4) },
-      frameRate: { ideal: perSecond },
-      facingMode: { ideal: 'environment' },
-    },
+  const media = await openMedia({
+    facing: 'environment',
+    picture: { width: longestPx, height: Math.round((longestPx * 3) / 4), frameRate: perSecond },
   });
   const video = silentVideo();
   video.srcObject = media;
   await video.play();
+  const screen = new AwakeScreen();
+  screen.keep();
   return {
     drawable: video,
     size: () => ({ width: video.videoWidth, height: video.videoHeight }),
@@ -33,6 +33,7 @@ export async function openCamera({ longestPx, perSecond }) {
     close: () => {
       media.getTracks().forEach((track) => track.stop());
       video.srcObject = null;
+      screen.letGo();
     },
   };
 }

@@ -1,5 +1,7 @@
 import { ApiError, streamExists } from './api.js';
+import { AwakeScreen } from './awake-screen.js';
 import { Backoff } from './backoff.js';
+import { openMedia } from './camera-media.js';
 import { PeerSession, recommendedServers } from './peer-session.js';
 import { whipRefused } from './camera-words.js';
 
@@ -19,7 +21,8 @@ const PAUSED_MILLIS = 15_000;
 
 /**
  * Sends a camera to the server by WHIP, for as long as the page lives: connects again when the connection breaks off,
- * and hears the intensity of its pictures on a data channel. `stop` ends all of it, also while the page is being left.
+ * and hears the intensity of its pictures on a data channel. The screen stays on meanwhile. `stop` ends all of it, also
+ * while the page is being left.
  */
 export class CameraPublisher {
   #token;
@@ -38,8 +41,14 @@ export class CameraPublisher {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   #timer;
   #leave = () => this.stop();
+  #screen = new AwakeScreen();
+  /** @type {RTCRtpSender|undefined} */
+  #videoSender;
+  #turning = false;
 
   name;
+  /** The side that the camera looks to; '' where it has only one. */
+  facing;
   /** @type {'connecting'|'live'|'reconnecting'|'failed'|'stopped'} */
   state = 'connecting';
   /** Why it is not live, for a person. */
@@ -49,21 +58,26 @@ export class CameraPublisher {
    * @param {object} options
    * @param {string} options.name of the stream
    * @param {MediaStream} options.media stopped when the publishing ends
+   * @param {import('./camera-media.js').Facing} [options.facing]
    * @param {string} [options.token]
    * @param {() => void} options.onChange
    */
-  constructor({ name, media, token = '', onChange }) {
+  constructor({ name, media, facing = '', token = '', onChange }) {
     this.name = name;
+    this.facing = facing;
     this.#media = media;
     this.#token = token;
     this.#onChange = onChange;
     addEventListener('pagehide', this.#leave);
-    for (const track of media.getTracks()) {
-      track.addEventListener('ended', () =>
-        this.#fail(`The ${track.kind === 'video' ? 'camera' : 'microphone'} was unplugged, or the browser took it away.`),
-      );
-      track.addEventListener('unmute', () => (this.#resumedAt = performance.now()));
-    }
+    media.getTracks().forEach((track) => this.#watch(track));
+  }
+
+  /** @param {MediaStreamTrack} track */
+  #watch(track) {
+    track.addEventListener('ended', () =>
+      this.#fail(`The ${track.kind === 'video' ? 'camera' : 'microphone'} was unplugged, or the browser took it away.`),
+    );
+    track.addEventListener('unmute', () => (this.#resumedAt = performance.now()));
   }
 
   get over() {
@@ -82,6 +96,7 @@ export class CameraPublisher {
 
   /** Resolves when the server has taken the stream; rejects with a sentence when it has not. */
   async start() {
+    this.#screen.keep();
     try {
       await this.#connect();
     } catch (failure) {
@@ -92,6 +107,51 @@ export class CameraPublisher {
 
   stop() {
     this.#end('stopped', '');
+  }
+
+  /** Goes on with the camera at the other side of the phone, within the same connection. */
+  async turn() {
+    if (this.over || this.#turning || this.facing === '') {
+      return;
+    }
+    this.#turning = true;
+    const [before] = this.#media.getVideoTracks();
+    const other = this.facing === 'user' ? 'environment' : 'user';
+    try {
+      // Else black pictures would be sent meanwhile.
+      await this.#videoSender?.replaceTrack(null);
+      // Phones open one camera at a time.
+      before.stop();
+      const track = await this.#camera(other);
+      this.#media.removeTrack(before);
+      this.#media.addTrack(track);
+      if (this.over) {
+        track.stop();
+        return;
+      }
+      this.#watch(track);
+      await this.#videoSender?.replaceTrack(track);
+      this.#onChange();
+    } catch (failure) {
+      this.#fail(`The camera could not be turned: ${/** @type {Error} */ (failure).message}`);
+    } finally {
+      this.#turning = false;
+    }
+  }
+
+  /**
+   * The camera of that side, or that of before once more.
+   *
+   * @param {'user'|'environment'} facing
+   */
+  async #camera(facing) {
+    try {
+      const [track] = (await openMedia({ facing })).getVideoTracks();
+      this.facing = facing;
+      return track;
+    } catch {
+      return (await openMedia({ facing: this.facing })).getVideoTracks()[0];
+    }
   }
 
   /** @param {string} reason */
@@ -113,6 +173,7 @@ export class CameraPublisher {
     this.#session?.close();
     this.#session = undefined;
     this.#media.getTracks().forEach((track) => track.stop());
+    this.#screen.letGo();
     this.#say(state, reason);
   }
 
@@ -142,7 +203,10 @@ export class CameraPublisher {
     channel.onmessage = ({ data }) => mine() && this.#hear(data);
     channel.onclose = () => mine() && this.#gone();
     for (const track of this.#media.getTracks()) {
-      peer.addTransceiver(track, { direction: 'sendonly', streams: [this.#media] });
+      const { sender } = peer.addTransceiver(track, { direction: 'sendonly', streams: [this.#media] });
+      if (track.kind === 'video') {
+        this.#videoSender = sender;
+      }
     }
     peer.onconnectionstatechange = () => mine() && this.#changed(peer.connectionState);
     this.#session = new PeerSession({ path, peer, token: this.#token });

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { deleteStream } from './api.js';
-import { cameraLine } from './camera-line.js';
+import { cameraButtons, cameraLine } from './camera-line.js';
 import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
 import { cameraIcon, codeIcon, enlargeIcon, loopIcon, pauseIcon, playIcon, removeIcon } from './icons.js';
@@ -252,7 +252,7 @@ class StreamTile extends PageElement {
     return cameraLine({
       camera,
       delay: delay(this.#intensityDelays.median(performance.now()), this.clock.uncertaintyMillis()),
-      buttons: html`<button type="button" class="small danger" data-testid="camera-stop" @click=${() => camera.stop()}>Stop</button>`,
+      buttons: cameraButtons(camera),
     });
   }
 

@@ -1,12 +1,16 @@
 import { html, nothing } from 'lit';
 import { ApiError } from './api.js';
+import { hasTwoSides, openMedia } from './camera-media.js';
 import { browserName, cameraImpossible, cameraRefused, nameFault, whipRefused } from './camera-words.js';
 import { PageElement } from './element.js';
 import { closeIcon } from './icons.js';
 import { CameraPublisher } from './publisher.js';
 import { webRtcSupported } from './whep.js';
 
-const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } };
+const SIDES = /** @type {const} */ ([
+  ['environment', 'Back camera'],
+  ['user', 'Front camera'],
+]);
 
 /**
  * The form that makes this browser's camera a stream, in a dialog of its own.
@@ -19,6 +23,7 @@ class UseCamera extends PageElement {
     taken: { attribute: false },
     streamId: { state: true },
     sound: { state: true },
+    facing: { state: true },
     token: { state: true },
     asksToken: { state: true },
     doing: { state: true },
@@ -34,6 +39,8 @@ class UseCamera extends PageElement {
     this.taken = [];
     this.streamId = '';
     this.sound = false;
+    /** @type {import('./camera-media.js').Facing} */
+    this.facing = hasTwoSides() ? 'environment' : '';
     this.token = '';
     this.asksToken = false;
     /** @type {''|'asking'|'sending'} */
@@ -89,6 +96,7 @@ class UseCamera extends PageElement {
     const publisher = new CameraPublisher({
       name,
       media,
+      facing: this.facing,
       token: this.token.trim(),
       onChange: () => this.dispatchEvent(new CustomEvent('camera-change', { bubbles: true })),
     });
@@ -109,7 +117,7 @@ class UseCamera extends PageElement {
   /** @param {number} attempt */
   async #camera(attempt) {
     try {
-      const media = await navigator.mediaDevices.getUserMedia({ video: PICTURE, audio: this.sound });
+      const media = await openMedia({ facing: this.facing, sound: this.sound });
       if (attempt === this.#attempt) {
         return media;
       }
@@ -166,9 +174,12 @@ class UseCamera extends PageElement {
             ? html`<p class="error" role="alert" data-testid="camera-error">${impossible}</p>`
             : html`<p class="hint">
                 The picture goes to this server and is a stream like any other: everybody who sees this page can see it,
-                until you stop it or leave the page.
+                until you stop it or leave the page. The screen stays on meanwhile.
+              </p>
+              <p class="hint" data-testid="camera-secure">
+                Browsers give a camera only to pages opened by https, or from localhost: on a phone, open this page by https.
               </p>`}
-          ${this.#nameField()}
+          ${this.#nameField()} ${this.facing === '' ? nothing : this.#sideField()}
           <label class="check">
             <input
               type="checkbox"
@@ -180,7 +191,7 @@ class UseCamera extends PageElement {
             <span>With sound</span>
           </label>
           ${this.asksToken ? this.#tokenField() : nothing} ${this.#error('')}
-          <footer>
+          <footer class="big">
             <button type="button" @click=${this.#close}>Cancel</button>
             <button type="submit" class="primary" data-testid="camera-start" ?disabled=${this.doing !== '' || impossible !== ''}>
               ${words[this.doing]}
@@ -212,6 +223,25 @@ class UseCamera extends PageElement {
         />
         ${this.#error('name')}
       </div>
+    `;
+  }
+
+  #sideField() {
+    return html`
+      <fieldset class="sides">
+        <legend>Camera</legend>
+        ${SIDES.map(
+          ([facing, says]) => html`<label>
+            <input
+              type="radio"
+              name="facing"
+              data-testid="camera-facing-${facing}"
+              .checked=${this.facing === facing}
+              @change=${() => (this.facing = facing)}
+            /><span>${says}</span>
+          </label>`,
+        )}
+      </fieldset>
     `;
   }
 
