@@ -62,6 +62,7 @@ final class OpenStream implements SourceListener {
 
     /** Opens the source on its own thread. */
     void start() {
+        LOG.debug("stream {}: opening {}", description.id(), description.url());
         publish(StreamStatus.State.STARTING, "");
         Thread.ofPlatform().daemon().name("ingest-" + description.id()).start(() -> {
             try {
@@ -74,6 +75,7 @@ final class OpenStream implements SourceListener {
                     details(Map.of());
                     publish(StreamStatus.State.IDLE, "");
                 }
+                LOG.debug("stream {}: closed", description.id());
                 over.complete();
             }
         });
