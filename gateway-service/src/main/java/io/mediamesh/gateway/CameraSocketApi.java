@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * {@code WS /ws/video-stream}: a camera with boxes drawn in. Its clients learn what is wrong only from a message, so every
  * connection is accepted first.
  */
 final class CameraSocketApi {
+    private static final Logger LOG = LoggerFactory.getLogger(CameraSocketApi.class);
     private static final double RATE_HZ = 15;
     private static final int QUALITY = 80;
     /** The stream that is there where nothing else was asked for. */
@@ -45,10 +48,16 @@ final class CameraSocketApi {
         request.pause();
         chosen(context.queryParams().get("stream"))
                 .compose(stream -> hub(stream, options))
-                .onSuccess(hub -> sockets.open(context, hub, SocketForm.CAMERA, options))
-                .onFailure(failure -> request.toWebSocket()
-                        .onSuccess(socket -> SocketViewer.refuse(socket, Failures.asMeshException(failure, 500)))
-                        .onFailure(notUpgraded -> context.fail(400, notUpgraded)));
+                .onSuccess(hub -> {
+                    LOG.debug("a client at {} watches {}", request.remoteAddress(), hub.topic());
+                    sockets.open(context, hub, SocketForm.CAMERA, options);
+                })
+                .onFailure(failure -> {
+                    LOG.debug("a client at {} is shown no camera: {}", request.remoteAddress(), failure.getMessage());
+                    request.toWebSocket()
+                            .onSuccess(socket -> SocketViewer.refuse(socket, Failures.asMeshException(failure, 500)))
+                            .onFailure(notUpgraded -> context.fail(400, notUpgraded));
+                });
     }
 
     private Future<StreamId> chosen(@Nullable String named) {

@@ -2,6 +2,7 @@ package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.StreamStatus;
+import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Delivery;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
@@ -46,6 +47,10 @@ final class ViewerHub {
         this.onClose = onClose;
         subscription.pause();
         subscription.handler(this::deliver);
+    }
+
+    Topic topic() {
+        return subscription.topic();
     }
 
     boolean isOver() {
@@ -198,9 +203,11 @@ final class ViewerHub {
     void source(StreamStatus status) {
         Viewer.Change before = sourceTrouble;
         switch (status.state()) {
-            case RECONNECTING -> {
+            // A source that is being opened has a reason where it waits for something, a room for somebody who
+            // publishes.
+            case RECONNECTING, STARTING -> {
                 Viewer.Change now = told(SubscriptionState.LOST, status.reason());
-                if (!now.equals(before)) {
+                if (!status.reason().isEmpty() && !now.equals(before)) {
                     sourceTrouble = now;
                     tell(now);
                 }
@@ -211,7 +218,7 @@ final class ViewerHub {
                     tell(told(SubscriptionState.LIVE, ""));
                 }
             }
-            case IDLE, STARTING, ENDED, FAILED -> {
+            case IDLE, ENDED, FAILED -> {
                 // Nothing is wrong yet, or the topic ends with it.
             }
         }
