@@ -109,6 +109,7 @@ final class BrowserCameraTest extends DashboardFixture {
         PlaywrightAssertions.assertThat(tile).hasCount(0);
         assertThat(page.evaluate("awake")).isEqualTo(0);
         publish("phone-again");
+        awaitMoving(tile("phone-again").getByTestId("picture"));
         page.navigate("about:blank");
         Await.until("the stream is gone", () -> product.status("/api/v1/streams/phone-again") == 404);
         awaitNoSessions();

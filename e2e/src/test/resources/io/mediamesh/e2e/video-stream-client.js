@@ -14,7 +14,7 @@ class VideoStreamClient {
   #canvas;
   #pause;
 
-  constructor(url, canvas, pause = 300) {
+  constructor(url, canvas, pause = 100) {
     this.#url = url;
     this.#canvas = canvas;
     this.#pause = pause;
