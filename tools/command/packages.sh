@@ -60,6 +60,14 @@ need_synthesisers() {
   fi
 }
 
+# A C compiler with the system's headers, for what the tests put below libraries.
+need_c_compiler() {
+  need cc gcc
+  if ! [ -f /usr/include/linux/videodev2.h ] || ! [ -f /usr/include/stdio.h ]; then
+    missing+=(libc6-dev)
+  fi
+}
+
 can_install() {
   [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1
 }

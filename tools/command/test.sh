@@ -40,6 +40,7 @@ install_for_tests() {
     need shellcheck shellcheck
     need_python
     need_synthesisers
+    need_c_compiler
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
