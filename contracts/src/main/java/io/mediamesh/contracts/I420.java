@@ -58,6 +58,46 @@ public record I420(int widthPx, int heightPx, Range range, Bytes planes) {
         return (heightPx + 1) / 2;
     }
 
+    /**
+     * A copy of a part of the picture, which begins and ends at even pixels so that the colours stay where they are.
+     *
+     * @param left edge in pixels, as are the others; what lies outside of the picture is left out
+     * @param right exclusive
+     * @param bottom exclusive
+     * @throws MeshException {@link FailureCode#INVALID} where nothing is left
+     */
+    public I420 cropped(double left, double top, double right, double bottom) {
+        int fromX = (int) Math.clamp(Math.floor(left), 0, widthPx) & ~1;
+        int fromY = (int) Math.clamp(Math.floor(top), 0, heightPx) & ~1;
+        int width = Math.min(widthPx, ((int) Math.clamp(Math.ceil(right), 0, widthPx) + 1) & ~1) - fromX;
+        int height = Math.min(heightPx, ((int) Math.clamp(Math.ceil(bottom), 0, heightPx) + 1) & ~1) - fromY;
+        if (width < 1 || height < 1) {
+            throw MeshException.invalid("box", "a box that encloses nothing of the picture");
+        }
+        byte[] cut = new byte[sizeBytes(width, height)];
+        int chromaWidth = (width + 1) / 2;
+        int chromaHeight = (height + 1) / 2;
+        int u = widthPx * heightPx;
+        int v = u + chromaWidthPx() * chromaHeightPx();
+        int chromaStart = fromY / 2 * chromaWidthPx() + fromX / 2;
+        copyPlane(fromY * widthPx + fromX, widthPx, cut, 0, width, height);
+        copyPlane(u + chromaStart, chromaWidthPx(), cut, width * height, chromaWidth, chromaHeight);
+        copyPlane(
+                v + chromaStart,
+                chromaWidthPx(),
+                cut,
+                width * height + chromaWidth * chromaHeight,
+                chromaWidth,
+                chromaHeight);
+        return new I420(width, height, range, Bytes.takeOver(cut));
+    }
+
+    private void copyPlane(int from, int stride, byte[] target, int to, int width, int height) {
+        for (int row = 0; row < height; row++) {
+            planes.copyTo(from + row * stride, target, to + row * width, width);
+        }
+    }
+
     /** Mean luma at full range, 0 to 255. */
     public double meanLuma() {
         int pixels = widthPx * heightPx;

@@ -240,6 +240,7 @@ public final class ItemWire {
                 case Intensity.TYPE -> Intensity.ofJson(fields);
                 case Detections.TYPE -> Detections.ofJson(fields);
                 case Tracks.TYPE -> Tracks.ofJson(fields);
+                case ObjectEvents.TYPE -> ObjectEvents.ofJson(fields);
                 case Analysis.TYPE -> Analysis.ofWireJson(fields);
                 default -> throw MeshException.invalid("type", "an event of the unknown type " + Quoted.of(type));
             };

@@ -23,6 +23,8 @@ public record Topic(StreamId stream, String kind) implements Comparable<Topic> {
     public static final String DETECTIONS = "detections";
     /** Objects that are followed from frame to frame. */
     public static final String TRACKS = "tracks";
+    /** What objects that are followed do: they come and go, enter zones and cross lines. */
+    public static final String EVENTS = "events";
     /** Pictures with the detections drawn in. */
     public static final String ANNOTATED = "annotated";
 

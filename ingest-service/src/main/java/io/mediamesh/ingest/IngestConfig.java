@@ -2,6 +2,8 @@ package io.mediamesh.ingest;
 
 import io.mediamesh.contracts.I420;
 import io.mediamesh.ingest.livekit.LiveKitConfig;
+import io.mediamesh.mesh.AddressRules;
+import io.mediamesh.mesh.Cidr;
 import io.mediamesh.mesh.IceServers;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
@@ -9,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,18 +44,9 @@ record IngestConfig(
             "ingest.allow_private_addresses",
             false,
             "Whether rtsp, http and LiveKit sources may have loopback, link-local and private addresses.");
-    static final Setting<List<Cidr>> ALLOWED_ADDRESSES = new Setting<>(
+    static final Setting<List<Cidr>> ALLOWED_ADDRESSES = Cidr.setting(
             "ingest.allowed_addresses",
-            "list of networks",
-            "",
-            "Networks that sources may be fetched from although they are not public, for example 192.168.1.0/24.",
-            "",
-            false,
-            text -> Arrays.stream(text.split(",", -1))
-                    .map(String::strip)
-                    .filter(word -> !word.isEmpty())
-                    .map(Cidr::parse)
-                    .toList());
+            "Networks that sources may be fetched from although they are not public, for example 192.168.1.0/24.");
     static final Setting<List<String>> FILE_ROOTS = Setting.words(
             "ingest.file_roots",
             "",

@@ -4,6 +4,7 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.mesh.AddressRules;
 import io.mediamesh.mesh.LiveKitAccess;
 import io.mediamesh.mesh.Settings;
 import java.io.IOException;
@@ -55,7 +56,8 @@ public final class SourceRules {
      */
     static InetAddress[] resolve(String host, AddressRules rules) throws UnknownHostException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        rules.check(host, addresses);
+        rules.check(
+                host, addresses, IngestConfig.ALLOWED_ADDRESSES.key(), IngestConfig.ALLOW_PRIVATE.key(), "source.url");
         return addresses;
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.SourceUrl;
+import io.mediamesh.mesh.AddressRules;
 import io.mediamesh.mesh.Settings;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -106,7 +107,8 @@ class SourceRulesTest {
     void oneForbiddenAddressAmongManyIsEnough() throws Exception {
         AddressRules rules = new AddressRules(false, List.of());
         InetAddress[] both = {InetAddress.ofLiteral("8.8.8.8"), InetAddress.ofLiteral("127.0.0.1")};
-        assertThatThrownBy(() -> rules.check("rebinding.example", both)).hasMessageContaining("127.0.0.1");
+        assertThatThrownBy(() -> rules.check("rebinding.example", both, "some.allowed", "some.allow", "url"))
+                .hasMessageContaining("127.0.0.1");
     }
 
     @Test

@@ -13,7 +13,9 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The streams of the mesh, in memory and the same at every member. Keeping them over a restart is the gateway's. */
 public final class Directory {
@@ -21,23 +23,31 @@ public final class Directory {
     private static final String REMOVED = "mediamesh.directory.removed";
     /** Beginning of the address on which the statuses of one stream are published. */
     private static final String STATUS = "mediamesh.directory.status.";
+    /** Beginning of the address on which the id of a stream is published of which a part was configured. */
+    private static final String CONFIGURED = "mediamesh.directory.configured.";
 
     private final Vertx vertx;
     private final AsyncMap<String, String> streams;
     private final AsyncMap<String, String> statuses;
+    private final AsyncMap<String, String> configurations;
 
-    private Directory(Vertx vertx, AsyncMap<String, String> streams, AsyncMap<String, String> statuses) {
+    private Directory(
+            Vertx vertx,
+            AsyncMap<String, String> streams,
+            AsyncMap<String, String> statuses,
+            AsyncMap<String, String> configurations) {
         this.vertx = vertx;
         this.streams = streams;
         this.statuses = statuses;
+        this.configurations = configurations;
     }
 
     static Future<Directory> open(Vertx vertx) {
-        return vertx.sharedData()
-                .<String, String>getAsyncMap("mediamesh.streams")
-                .compose(streams -> vertx.sharedData()
-                        .<String, String>getAsyncMap("mediamesh.statuses")
-                        .map(statuses -> new Directory(vertx, streams, statuses)));
+        Future<AsyncMap<String, String>> streams = vertx.sharedData().getAsyncMap("mediamesh.streams");
+        Future<AsyncMap<String, String>> statuses = vertx.sharedData().getAsyncMap("mediamesh.statuses");
+        Future<AsyncMap<String, String>> configurations = vertx.sharedData().getAsyncMap("mediamesh.configurations");
+        return Future.all(streams, statuses, configurations)
+                .map(all -> new Directory(vertx, streams.result(), statuses.result(), configurations.result()));
     }
 
     /**
@@ -97,13 +107,67 @@ public final class Directory {
      * @return whether there was one
      */
     public Future<Boolean> remove(StreamId id) {
-        return streams.remove(id.value())
-                .compose(earlier -> statuses.remove(id.value()).map(status -> {
+        return streams.remove(id.value()).compose(earlier -> statuses.remove(id.value())
+                .compose(status -> forget(id))
+                .map(forgotten -> {
                     if (earlier != null) {
                         vertx.eventBus().publish(REMOVED, id.value());
                     }
                     return earlier != null;
                 }));
+    }
+
+    private Future<Void> forget(StreamId id) {
+        return configurations
+                .keys()
+                .compose(keys -> Future.join(keys.stream()
+                        .filter(key -> key.endsWith("/" + id.value()))
+                        .map(configurations::remove)
+                        .toList()))
+                .mapEmpty();
+    }
+
+    /**
+     * Says how a part of the product is to treat a stream, until the stream is removed; every member that cares is told.
+     *
+     * @param part a word for what is configured, for example {@code detection}
+     * @param content empty for as if nothing had ever been said
+     * @return fails with {@link FailureCode#NOT_FOUND} where there is no such stream
+     */
+    public Future<Void> configure(StreamId id, String part, Optional<JsonObject> content) {
+        String key = part + "/" + id.value();
+        return streams.get(id.value())
+                .compose(known -> known == null
+                        ? Future.failedFuture(
+                                new MeshException(FailureCode.NOT_FOUND, "there is no stream " + id, "id"))
+                        : content.map(json -> configurations.put(key, json.encode()))
+                                .orElseGet(() -> configurations.remove(key).mapEmpty()))
+                .onSuccess(done -> vertx.eventBus().publish(CONFIGURED + part, id.value()));
+    }
+
+    /** What {@link #configure} said last. */
+    public Future<Optional<JsonObject>> configuration(StreamId id, String part) {
+        return configurations.get(part + "/" + id.value()).map(text -> Optional.ofNullable(text)
+                .map(JsonObject::new));
+    }
+
+    /** The streams of which this part is configured, with what was said. */
+    public Future<Map<StreamId, JsonObject>> configurations(String part) {
+        String prefix = part + "/";
+        return configurations.entries().map(entries -> {
+            Map<StreamId, JsonObject> all = new TreeMap<>();
+            entries.forEach((key, text) -> {
+                if (key.startsWith(prefix)) {
+                    all.put(new StreamId(key.substring(prefix.length())), new JsonObject(text));
+                }
+            });
+            return all;
+        });
+    }
+
+    /** Calls the handler for each stream of which this part is configured anew, until the consumer is unregistered. */
+    public MessageConsumer<String> onConfigured(String part, Handler<StreamId> handler) {
+        return vertx.eventBus().consumer(CONFIGURED + part, message -> handler.handle(new StreamId(message.body())));
     }
 
     /** Calls the handler for each stream that is removed anywhere, until the consumer is unregistered. */

@@ -1,6 +1,8 @@
-package io.mediamesh.ingest;
+package io.mediamesh.mesh;
 
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A block of addresses, written {@code 192.168.1.0/24}, {@code fd00::/8} or as a single address.
@@ -8,9 +10,19 @@ import java.net.InetAddress;
  * @param network any address of the block
  * @param prefixBits how many leading bits all its addresses share
  */
-record Cidr(InetAddress network, int prefixBits) {
+public record Cidr(InetAddress network, int prefixBits) {
+    /** A setting that lists blocks. */
+    public static Setting<List<Cidr>> setting(String key, String description) {
+        return new Setting<>(
+                key, "list of networks", "", description, "", false, text -> Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(word -> !word.isEmpty())
+                        .map(Cidr::parse)
+                        .toList());
+    }
+
     /** Reads the usual notation; never asks a name server. */
-    static Cidr parse(String text) {
+    public static Cidr parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         try {
@@ -27,7 +39,7 @@ record Cidr(InetAddress network, int prefixBits) {
     }
 
     /** Whether the address lies in this block; an IPv4 block holds no IPv6 address and the other way round. */
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] mine = network.getAddress();
         byte[] other = address.getAddress();
         if (mine.length != other.length) {

@@ -1,4 +1,4 @@
-package io.mediamesh.ingest;
+package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which machines a source may be fetched from. A user who may add streams could otherwise reach everything that this
+ * Which machines may be reached because a user said so. A user who may name one could otherwise reach everything that this
  * machine reaches: its own services, the private network, a cloud's metadata address. So everything that is not a
  * public address (IANA special-purpose address registries, RFC 6890) needs permission.
  *
  * @param allowPrivate whether every address is fine
  * @param allowed blocks that are fine although they are not public
  */
-record AddressRules(boolean allowPrivate, List<Cidr> allowed) {
+public record AddressRules(boolean allowPrivate, List<Cidr> allowed) {
     private static final List<Cidr> NOT_PUBLIC = Stream.of(
                     "0.0.0.0/8",
                     "10.0.0.0/8",
@@ -45,31 +45,35 @@ record AddressRules(boolean allowPrivate, List<Cidr> allowed) {
             .toList();
 
     /** Copies the list. */
-    AddressRules {
+    public AddressRules {
         allowed = List.copyOf(allowed);
     }
 
     /**
      * Refuses a host when any of its addresses is not allowed: which one a connection takes is not ours to choose.
      *
+     * @param allowedKey the setting that {@link #allowed} comes from
+     * @param allowPrivateKey the setting that {@link #allowPrivate} comes from
+     * @param field where the host was named
      * @throws MeshException {@link FailureCode#FORBIDDEN} naming the setting that would allow it
      */
-    void check(String host, InetAddress[] addresses) {
+    public void check(String host, InetAddress[] addresses, String allowedKey, String allowPrivateKey, String field) {
         for (InetAddress address : addresses) {
             if (!permits(address)) {
                 throw new MeshException(
                         FailureCode.FORBIDDEN,
                         "the host " + Quoted.of(host) + " has the address " + address.getHostAddress()
                                 + ", which is not public; allow it with the setting "
-                                + IngestConfig.ALLOWED_ADDRESSES.key()
+                                + allowedKey
                                 + " (for example " + address.getHostAddress() + ") or all of them with "
-                                + IngestConfig.ALLOW_PRIVATE.key() + ": true",
-                        "source.url");
+                                + allowPrivateKey + ": true",
+                        field);
             }
         }
     }
 
-    boolean permits(InetAddress address) {
+    /** Whether this address may be reached. */
+    public boolean permits(InetAddress address) {
         return allowPrivate
                 || allowed.stream().anyMatch(block -> block.contains(address))
                 || NOT_PUBLIC.stream().noneMatch(block -> block.contains(address));
