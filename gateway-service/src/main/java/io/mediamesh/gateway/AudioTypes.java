@@ -26,6 +26,7 @@ final class AudioTypes {
             Topic.INTENSITY,
             Topic.DETECTIONS,
             Topic.TRACKS,
+            Topic.EVENTS,
             Topic.ANNOTATED,
             Topic.HUB);
 

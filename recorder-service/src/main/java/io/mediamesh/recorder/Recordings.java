@@ -42,7 +42,7 @@ final class Recordings {
     private static final int DISK_THREADS = 2;
     private static final int MOST_DISK_TASKS = 256;
     private static final Set<String> NO_PICTURES =
-            Set.of(Topic.PACKETS, Topic.INTENSITY, Topic.DETECTIONS, Topic.TRACKS, Topic.HUB);
+            Set.of(Topic.PACKETS, Topic.INTENSITY, Topic.DETECTIONS, Topic.TRACKS, Topic.EVENTS, Topic.HUB);
 
     private final Mesh mesh;
     private final RecorderConfig config;

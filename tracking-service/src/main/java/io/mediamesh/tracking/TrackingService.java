@@ -20,6 +20,7 @@ import io.mediamesh.mesh.Settings;
 import io.mediamesh.mesh.WorkerPool;
 import io.mediamesh.tracking.onnx.OnnxTrackerKind;
 import io.mediamesh.tracking.opencv.FeatureTrackerKind;
+import io.mediamesh.tracking.rules.StreamEvents;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows what was marked in a first picture through the pictures after it: takes the requests of
- * {@link TrackingProtocol}. Offers {@code tracks}: objects that are followed through a stream. Its libraries are loaded after
- * the start; until then {@link #health()} says so, and sessions wait.
+ * {@link TrackingProtocol}. Offers {@code tracks}: objects that are followed through a stream, and {@code events}: what
+ * they do. Its libraries are loaded after the start; until then {@link #health()} says so, and sessions wait.
  */
 public final class TrackingService implements Service {
     private static final long LEAST_SWEEP_MILLIS = 100;
@@ -73,7 +74,7 @@ public final class TrackingService implements Service {
 
     @Override
     public Set<String> kinds() {
-        return Set.of(Topic.TRACKS);
+        return Set.of(Topic.TRACKS, Topic.EVENTS);
     }
 
     @Override
@@ -112,6 +113,7 @@ public final class TrackingService implements Service {
         private volatile Health health = new Health(false, "loading the tracker");
         private @Nullable Sessions sessions;
         private @Nullable StreamTracks tracks;
+        private @Nullable StreamEvents events;
 
         Running(Mesh mesh, TrackingConfig config, TrackerKind kind) {
             this.mesh = mesh;
@@ -124,6 +126,7 @@ public final class TrackingService implements Service {
         @Override
         public Future<?> start() {
             load();
+            events = new StreamEvents(mesh, pool, faults);
             return startSessions().compose(started -> startTracks());
         }
 
@@ -180,14 +183,19 @@ public final class TrackingService implements Service {
 
         /** Starts a producer on this service's own context, so that its work keeps the mesh's context free. */
         Future<Producer> produce(Publisher publisher) {
-            return OnContext.call(vertx, context, () -> {
-                        StreamTracks started = tracks;
-                        return started == null
-                                ? Future.failedFuture(
-                                        new MeshException(FailureCode.UNAVAILABLE, "tracking is starting"))
-                                : started.produce(publisher);
-                    })
+            return OnContext.call(vertx, context, () -> open(publisher))
                     .map(producer -> () -> OnContext.call(vertx, context, producer::stop));
+        }
+
+        private Future<Producer> open(Publisher publisher) {
+            StreamTracks following = tracks;
+            StreamEvents watching = events;
+            if (following == null || watching == null) {
+                return Future.failedFuture(new MeshException(FailureCode.UNAVAILABLE, "tracking is starting"));
+            }
+            return publisher.topic().kind().equals(Topic.EVENTS)
+                    ? watching.produce(publisher)
+                    : following.produce(publisher);
         }
 
         private void answer(Message<Buffer> message) {
@@ -215,6 +223,10 @@ public final class TrackingService implements Service {
             }
             StreamTracks asked = tracks;
             Future<Void> stopped = asked == null ? Future.succeededFuture() : asked.stop();
+            StreamEvents watching = events;
+            if (watching != null) {
+                stopped = stopped.eventually(watching::stop);
+            }
             return stopped.eventually(() -> vertx.executeBlocking(() -> {
                 kind.close();
                 return kind.name();

@@ -7,6 +7,7 @@ import io.mediamesh.contracts.Stamp;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.mesh.FaultLog;
+import io.mediamesh.mesh.FollowedRules;
 import io.mediamesh.mesh.ItemLoop;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Producer;
@@ -24,30 +25,37 @@ final class DetectionProducer {
     private final Publisher publisher;
     private final PictureCodec pictures;
     private final DetectorSet detectors;
+    private final FollowedRules rules;
     private final Timer timer;
     private long lastEpoch = Long.MIN_VALUE;
 
-    private DetectionProducer(Publisher publisher, Mesh mesh, DetectorSet detectors) {
+    private DetectionProducer(Publisher publisher, Mesh mesh, DetectorSet detectors, FollowedRules rules) {
         this.publisher = publisher;
         this.pictures = mesh.pictures();
         this.detectors = detectors;
+        this.rules = rules;
         this.timer = mesh.meters().timer("mediamesh.vision.detection");
     }
 
     /** Starts; frames are taken from the moment on at which the models are loaded. */
     static Future<Producer> start(
             Mesh mesh, Publisher publisher, VisionConfig config, Models models, WorkerPool pool, FaultLog faults) {
-        DetectorSet detectors = new DetectorSet(publisher.topic().stream(), models.kinds(), faults);
-        DetectionProducer producer = new DetectionProducer(publisher, mesh, detectors);
-        SubscribeOptions options =
-                SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.rateHz());
-        return ItemLoop.open(mesh, publisher, Topic.VIDEO, options, pool, faults, producer::look)
-                .map(loop -> {
-                    models.loaded()
-                            .onSuccess(loaded -> loop.begin())
-                            .onFailure(broken -> publisher.end("no detector works here: " + broken.getMessage()));
-                    return () -> loop.stop().onComplete(idle -> detectors.close());
-                });
+        return FollowedRules.open(mesh.directory(), publisher.topic().stream()).compose(rules -> {
+            DetectorSet detectors = new DetectorSet(publisher.topic().stream(), models.kinds(), faults);
+            DetectionProducer producer = new DetectionProducer(publisher, mesh, detectors, rules);
+            SubscribeOptions options =
+                    SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.rateHz());
+            return ItemLoop.open(mesh, publisher, Topic.VIDEO, options, pool, faults, producer::look)
+                    .<Producer>map(loop -> {
+                        models.loaded()
+                                .onSuccess(loaded -> loop.begin())
+                                .onFailure(broken -> publisher.end("no detector works here: " + broken.getMessage()));
+                        return () -> loop.stop()
+                                .onComplete(idle -> detectors.close())
+                                .eventually(rules::close);
+                    })
+                    .onFailure(refused -> rules.close());
+        });
     }
 
     private void look(Item item) {
@@ -60,7 +68,7 @@ final class DetectionProducer {
             detectors.close();
             lastEpoch = stamp.epoch();
         }
-        detectors.detect(frame.picture(pictures)).ifPresent(found -> publish(stamp, found));
+        detectors.detect(frame.picture(pictures), rules.now()).ifPresent(found -> publish(stamp, found));
     }
 
     private void publish(Stamp stamp, Detections found) {

@@ -1,8 +1,11 @@
 package io.mediamesh.vision;
 
 import io.mediamesh.contracts.Detection;
+import io.mediamesh.contracts.DetectionRules;
 import io.mediamesh.contracts.Detections;
+import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.mesh.FaultLog;
 import java.util.ArrayList;
@@ -31,12 +34,16 @@ final class DetectorSet implements AutoCloseable {
         this.faults = faults;
     }
 
-    /** What the detectors see, most confident first; empty when none of them could look. */
-    Optional<Detections> detect(I420 picture) {
+    /** What the detectors see that counts, most confident first; empty when none of them could look. */
+    Optional<Detections> detect(I420 picture, DetectionRules rules) {
         long start = System.nanoTime();
         List<String> looked = new ArrayList<>();
         List<Detection> found = new ArrayList<>();
         for (DetectorKind kind : kinds) {
+            if (!rules.detectors().isEmpty() && !rules.detectors().contains(kind.name())) {
+                closeQuietly(open.remove(kind.name()));
+                continue;
+            }
             try {
                 found.addAll(
                         open.computeIfAbsent(kind.name(), name -> kind.open()).detect(picture));
@@ -51,8 +58,18 @@ final class DetectorSet implements AutoCloseable {
             }
         }
         if (looked.isEmpty()) {
+            if (!rules.detectors().isEmpty()
+                    && kinds.stream().noneMatch(kind -> rules.detectors().contains(kind.name()))) {
+                faults.fault(
+                        "rules",
+                        "nothing is detected in " + stream + ": none of the detectors that it is to be looked at by is"
+                                + " among vision.detectors",
+                        new MeshException(
+                                FailureCode.NOT_FOUND, "no detector " + String.join(", ", rules.detectors())));
+            }
             return Optional.empty();
         }
+        found.removeIf(detection -> !rules.wants(detection, picture.widthPx(), picture.heightPx()));
         found.sort(Comparator.comparingDouble(Detection::confidence).reversed());
         double millis = (System.nanoTime() - start) / NANOS_PER_MILLI;
         return Optional.of(

@@ -1,5 +1,6 @@
 package io.mediamesh.vision;
 
+import io.mediamesh.contracts.DetectorsProtocol;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Topic;
@@ -8,6 +9,7 @@ import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.OnContext;
 import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
+import io.mediamesh.mesh.Replies;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
@@ -20,6 +22,7 @@ import io.mediamesh.vision.roboflow.InferenceServer;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -160,7 +163,21 @@ public final class VisionService implements Service {
                     && kinds.stream().anyMatch(kind -> kind.shared().isPresent())) {
                 vertx.setPeriodic(intervalMillis, now -> renew(loading));
             }
-            return Future.succeededFuture();
+            return vertx.eventBus()
+                    .<JsonObject>consumer(
+                            DetectorsProtocol.ADDRESS,
+                            message -> Replies.answer(message, "questions about detectors", () -> loading.loaded()
+                                    .otherwiseEmpty()
+                                    .map(loaded -> known())))
+                    .completion();
+        }
+
+        private JsonObject known() {
+            return new DetectorsProtocol.Known(kinds.stream()
+                            .map(kind -> new DetectorsProtocol.Detector(
+                                    kind.name(), kind.classes().get()))
+                            .toList())
+                    .toJson();
         }
 
         @Override

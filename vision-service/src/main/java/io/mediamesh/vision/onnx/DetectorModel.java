@@ -51,6 +51,11 @@ public final class DetectorModel implements AutoCloseable {
         this.wanted = new LinkedHashSet<>(recognition.output().outputs());
     }
 
+    /** What its classes are called; empty where that is not known. */
+    List<String> labels() {
+        return recognition.labels().names();
+    }
+
     /**
      * Loads a model, recognises it, and lets it look at an even picture; takes up to seconds.
      *

@@ -9,6 +9,7 @@ import io.mediamesh.vision.DetectorKind;
 import io.mediamesh.vision.Renewable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ public final class NamedModel implements Renewable {
 
     /** The detectors that look with it; the first one loads it. */
     public DetectorKind kind() {
-        return new DetectorKind(name, this::open, this);
+        return new DetectorKind(name, this::open, this).giving(this::classes);
     }
 
     private Detector open() {
@@ -135,6 +136,10 @@ public final class NamedModel implements Renewable {
         } finally {
             model.release();
         }
+    }
+
+    private synchronized Optional<List<String>> classes() {
+        return Optional.ofNullable(current).map(DetectorModel::labels).filter(labels -> !labels.isEmpty());
     }
 
     String name() {

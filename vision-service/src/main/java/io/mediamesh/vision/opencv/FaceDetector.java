@@ -31,7 +31,7 @@ import org.bytedeco.opencv.opencv_objdetect.CascadeClassifier;
 final class FaceDetector implements Detector {
     static final String NAME = "faces";
 
-    private static final String LABEL = "face";
+    static final String LABEL = "face";
     private static final String CASCADE =
             "/org/bytedeco/opencv/" + Loader.getPlatform() + "/share/opencv4/lbpcascades/lbpcascade_frontalface.xml";
     private static final int SIDE_PX = 320;

@@ -2,6 +2,7 @@ package io.mediamesh.vision.opencv;
 
 import io.mediamesh.vision.DetectorKind;
 import java.util.List;
+import java.util.Optional;
 
 /** The detectors that need no model file. */
 public final class OpenCvDetectors {
@@ -22,10 +23,16 @@ public final class OpenCvDetectors {
     /** The detector kind of this name, which is one of {@link #NAMES}. */
     public static DetectorKind kind(String name, Thresholds thresholds) {
         return new DetectorKind(name, () -> switch (name) {
-            case MotionDetector.NAME -> new MotionDetector(thresholds.motionMinAreaShare);
-            case PeopleDetector.NAME -> new PeopleDetector(thresholds.peopleMinConfidence);
-            case FaceDetector.NAME -> new FaceDetector(thresholds.facesMinConfidence);
-            default -> throw new IllegalArgumentException("no detector is called " + name);
-        });
+                    case MotionDetector.NAME -> new MotionDetector(thresholds.motionMinAreaShare);
+                    case PeopleDetector.NAME -> new PeopleDetector(thresholds.peopleMinConfidence);
+                    case FaceDetector.NAME -> new FaceDetector(thresholds.facesMinConfidence);
+                    default -> throw new IllegalArgumentException("no detector is called " + name);
+                })
+                .giving(() -> switch (name) {
+                    case MotionDetector.NAME -> Optional.of(List.of(MotionDetector.NAME));
+                    case PeopleDetector.NAME -> Optional.of(List.of(PeopleDetector.LABEL));
+                    case FaceDetector.NAME -> Optional.of(List.of(FaceDetector.LABEL));
+                    default -> Optional.empty();
+                });
     }
 }

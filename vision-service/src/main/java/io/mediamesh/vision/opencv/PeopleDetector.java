@@ -27,7 +27,7 @@ import org.bytedeco.opencv.opencv_objdetect.HOGDescriptor;
 final class PeopleDetector implements Detector {
     static final String NAME = "people";
 
-    private static final String LABEL = "person";
+    static final String LABEL = "person";
     private static final int SIDE_PX = 480;
     private static final int WINDOW_WIDTH_PX = 64;
     private static final int WINDOW_HEIGHT_PX = 128;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mediamesh.tracking.rules;
+
+import org.jspecify.annotations.NullMarked;
