@@ -323,7 +323,8 @@ final class SoundPageTest {
 
     private Set<String> running(String stream) {
         Set<String> kinds = new HashSet<>(topics(stream));
-        kinds.removeAll(Set.of("video", "audio", "annotated", "detections", "intensity", "packets", "tracks"));
+        kinds.removeAll(
+                Set.of("video", "audio", "annotated", "detections", "intensity", "packets", "tracks", "events"));
         return kinds;
     }
 

@@ -22,6 +22,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 record Contract(Buffer text, OpenAPIContract openApi) {
     private static final String RESOURCE = "io/mediamesh/gateway/openapi.yaml";
 
+    private static final String OWN_CHECKS = "x-own-checks";
+
     private static final JsonObject JSON_BODY =
             new JsonObject().put("content", new JsonObject().put("application/json", new JsonObject()));
 
@@ -42,7 +44,8 @@ record Contract(Buffer text, OpenAPIContract openApi) {
 
     /**
      * Vert.x refuses contracts with types that it can't check, such as JPEG and SDP. Answers are not checked; a body of
-     * another type than JSON is looked at by whoever takes it.
+     * another type than JSON is looked at by whoever takes it, and so is one whose operation says so, because it can tell
+     * better what is wrong.
      */
     private static JsonObject requestsOnly(Buffer text) {
         Map<String, Object> tree =
@@ -53,8 +56,11 @@ record Contract(Buffer text, OpenAPIContract openApi) {
             if (operation.getValue() instanceof JsonObject described && described.containsKey("responses")) {
                 forget(described.getJsonObject("responses"));
                 JsonObject body = described.getJsonObject("requestBody", JSON_BODY);
-                if (!body.getJsonObject("content").containsKey("application/json")) {
+                JsonObject content = body.getJsonObject("content");
+                if (!content.containsKey("application/json")) {
                     described.remove("requestBody");
+                } else if (described.remove(OWN_CHECKS) != null) {
+                    content.getJsonObject("application/json").put("schema", new JsonObject().put("type", "object"));
                 }
             }
         }));

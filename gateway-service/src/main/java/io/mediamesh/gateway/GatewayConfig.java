@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param live what live sessions need
  * @param sound how analyses of sound are delivered
  * @param hub what broadcasts need
+ * @param webhooks how events are sent to webhooks
  * @param store where streams are kept
  */
 record GatewayConfig(
@@ -51,6 +52,7 @@ record GatewayConfig(
         LiveConfig live,
         SoundConfig sound,
         HubConfig hub,
+        WebhookConfig webhooks,
         Store store) {
     static final Setting<String> HOST =
             Setting.text("gateway.http.host", "127.0.0.1", "address that all servers of the gateway bind to");
@@ -121,7 +123,13 @@ record GatewayConfig(
                 STORE_URL,
                 STORE_USER,
                 STORE_PASSWORD);
-        return Stream.of(own, IceServers.all(), LiveConfig.all(), SoundConfig.all(), HubConfig.all())
+        return Stream.of(
+                        own,
+                        IceServers.all(),
+                        LiveConfig.all(),
+                        SoundConfig.all(),
+                        HubConfig.all(),
+                        WebhookConfig.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -153,6 +161,7 @@ record GatewayConfig(
                 live,
                 SoundConfig.of(settings, live.recordings()),
                 HubConfig.of(settings),
+                WebhookConfig.of(settings),
                 new Store(
                         Path.of(settings.get(NodeConfig.DATA_DIR)),
                         url,

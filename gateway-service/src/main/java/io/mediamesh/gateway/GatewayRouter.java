@@ -45,6 +45,8 @@ final class GatewayRouter {
             AudioFilesApi audioFiles,
             TrackingApi tracking,
             TracksApi tracks,
+            DetectionApi detection,
+            AnalyticsApi analytics,
             HubSocketsApi hub,
             MeshApi mesh,
             ProbesApi probes,
@@ -125,6 +127,10 @@ final class GatewayRouter {
         handle(api, "listTracks", parts.tracks()::list);
         handle(api, "endTracks", parts.tracks()::endAll);
         handle(api, "endTrack", parts.tracks()::endOne);
+        handle(api, "getDetection", parts.detection()::get);
+        handle(api, "putDetection", context -> parts.detection().put(context, body(context)));
+        handle(api, "deleteDetection", parts.detection()::delete);
+        handle(api, "getAnalytics", parts.analytics()::get);
         handle(api, "broadcast", GatewayRouter::upgradeRequired);
         handle(api, "viewCamera", GatewayRouter::upgradeRequired);
         handle(api, "viewBroadcast", GatewayRouter::upgradeRequired);

@@ -40,6 +40,8 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable Broadcasts broadcasts;
     private @Nullable BroadcastViewers broadcastViewers;
     private @Nullable ChatRooms chats;
+    private @Nullable StandingEvents standing;
+    private @Nullable EventCounts eventCounts;
     private Runnable closeTracking = () -> {};
     private Optional<MessageConsumer<String>> removals = Optional.empty();
 
@@ -131,6 +133,18 @@ final class GatewayVerticle extends VerticleBase {
         ChatRooms rooms = new ChatRooms(vertx, hubCounters);
         chats = rooms;
         SocketsApi sockets = new SocketsApi(mesh, viewers, origins, counters);
+        WebhookConfig hooks = config.webhooks();
+        WebhookAddresses hookAddresses = new WebhookAddresses(hooks.addresses(), threads);
+        StoredRules rules = new StoredRules(mesh.directory(), new DetectionRulesStore(opened), threads);
+        EventCounts counts = new EventCounts(new EventCountStore(opened), threads, hooks.keepCounts());
+        eventCounts = counts;
+        StandingEvents events = new StandingEvents(
+                mesh,
+                counts,
+                hooks,
+                new WebhookSender(vertx, hookAddresses, hooks.timeout()),
+                new WebhookMeters(mesh.meters()));
+        standing = events;
         GatewayRouter.Parts parts = new GatewayRouter.Parts(
                 new StreamsApi(mesh, streams, threads),
                 new ViewsApi(mesh, viewers, counters),
@@ -149,6 +163,8 @@ final class GatewayVerticle extends VerticleBase {
                 new AudioFilesApi(files),
                 new TrackingApi(members),
                 new TracksApi(mesh, new MarkedTracks(mesh)),
+                new DetectionApi(mesh, rules, hookAddresses),
+                new AnalyticsApi(mesh, counts),
                 new HubSocketsApi(sent, watching, rooms, origins, config.hub(), hubCounters),
                 new MeshApi(mesh),
                 new ProbesApi(vertx, opened, threads, this::isServing),
@@ -156,6 +172,8 @@ final class GatewayVerticle extends VerticleBase {
         return live.resume()
                 .compose(resumed -> soundSettings.resume())
                 .compose(resumed -> files.resume())
+                .compose(resumed -> rules.resume())
+                .compose(resumed -> events.start())
                 .compose(resumed -> mesh.offer(Set.of(Topic.HUB), Broadcasts::nothing))
                 .compose(offered -> sent.start())
                 .compose(listening -> rooms.start())
@@ -182,9 +200,18 @@ final class GatewayVerticle extends VerticleBase {
                         sent.check();
                         watching.check();
                         rooms.check();
+                        counts.check();
                     });
-                    vertx.setPeriodic(RECONCILE_MILLIS, tick -> live.reconcile());
-                    vertx.setPeriodic(0, FORGET_MILLIS, tick -> live.forgetOld());
+                    events.check();
+                    vertx.setPeriodic(RECONCILE_MILLIS, tick -> {
+                        live.reconcile();
+                        rules.reconcile();
+                        events.check();
+                    });
+                    vertx.setPeriodic(0, FORGET_MILLIS, tick -> {
+                        live.forgetOld();
+                        counts.forgetOld();
+                    });
                     LOG.info("serving on http://{}:{}/ (ports {})", config.host(), ports.getFirst(), ports);
                     return null;
                 });
@@ -214,6 +241,11 @@ final class GatewayVerticle extends VerticleBase {
         if (live != null) {
             live.close();
         }
+        StandingEvents events = standing;
+        if (events != null) {
+            events.close();
+        }
+        EventCounts counts = eventCounts;
         HttpServers open = servers;
         AudioServers audio = soundServers;
         Broadcasts sent = broadcasts;
@@ -221,6 +253,7 @@ final class GatewayVerticle extends VerticleBase {
         return left.eventually(() -> open == null ? Future.succeededFuture() : open.close())
                 .eventually(this::closeTracking)
                 .eventually(() -> audio == null ? Future.succeededFuture() : audio.close())
+                .eventually(() -> counts == null ? Future.succeededFuture() : counts.flush())
                 .eventually(this::closeStore);
     }
 

@@ -35,7 +35,7 @@ final class SocketsApi {
         HttpServerRequest request = context.request();
         checkOrigin(request);
         Topic topic = ViewsApi.topic(context);
-        ViewOptions options = ViewOptions.of(context.queryParams());
+        ViewOptions options = ViewOptions.of(context.queryParams(), topic);
         request.pause();
         hubs.join(topic, options)
                 .onSuccess(hub -> open(context, hub, SocketForm.TOPIC, options))

@@ -71,14 +71,21 @@ final class StreamStore {
         }
     }
 
-    /** Removes a stream; whether there was one. */
+    /** Removes a stream, with its detection rules and what was counted of it; whether there was one. */
     boolean remove(StreamId id) {
         return database.call(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("delete from streams where id = ?")) {
-                delete.setString(1, id.value());
-                return delete.executeUpdate() > 0;
-            }
+            remove(connection, "detection_rules", "stream_id", id);
+            remove(connection, "event_counts", "stream_id", id);
+            return remove(connection, "streams", "id", id) > 0;
         });
+    }
+
+    private static int remove(Connection connection, String table, String column, StreamId id) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("delete from " + table + " where " + column + " = ?")) {
+            delete.setString(1, id.value());
+            return delete.executeUpdate();
+        }
     }
 
     private static StreamDescription read(ResultSet row) throws SQLException {

@@ -3,6 +3,7 @@ package io.mediamesh.gateway;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
+import io.mediamesh.contracts.Topic;
 import io.vertx.core.MultiMap;
 
 /**
@@ -16,6 +17,9 @@ import io.vertx.core.MultiMap;
 record ViewOptions(boolean buffered, int queueCapacity, double maxRateHz, int quality) {
     private static final int DEFAULT_QUALITY = 80;
     private static final int DEFAULT_SIZE = 8;
+    /** Of events that come seldom, several at a time, and are worth something each. */
+    private static final int EVENTS_SIZE = 64;
+
     private static final int MAX_SIZE = 256;
     static final double MIN_RATE_HZ = 0.01;
     static final double MAX_RATE_HZ = 1_000;
@@ -53,6 +57,14 @@ record ViewOptions(boolean buffered, int queueCapacity, double maxRateHz, int qu
             default ->
                 throw MeshException.invalid("policy", "policy must be latest or buffer, not " + Quoted.of(policy));
         };
+    }
+
+    /** The same of a topic: of what objects do no newer event stands for an older one. */
+    static ViewOptions of(MultiMap query, Topic topic) {
+        ViewOptions options = of(query);
+        return topic.kind().equals(Topic.EVENTS) && !query.contains("policy") && !query.contains("size")
+                ? new ViewOptions(true, EVENTS_SIZE, options.maxRateHz, options.quality)
+                : options;
     }
 
     /** What becomes of items that wait. */

@@ -55,7 +55,7 @@ final class ViewsApi {
     /** {@code GET /api/v1/streams/{id}/topics/{topic}} without an upgrade. */
     void events(RoutingContext context) {
         Topic topic = topic(context);
-        ViewOptions options = ViewOptions.of(context.queryParams());
+        ViewOptions options = ViewOptions.of(context.queryParams(), topic);
         boolean binary = topic.isOfSource() || topic.kind().equals(Topic.ANNOTATED);
         StreamsApi.existing(mesh, topic.stream())
                 .onSuccess(stream -> {
