@@ -5,6 +5,7 @@ import io.mediamesh.contracts.Item;
 import io.mediamesh.contracts.ObjectEvent;
 import io.mediamesh.contracts.ObjectEvents;
 import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.Webhook;
 import io.mediamesh.gateway.WebhookSender.Letter;
@@ -67,6 +68,9 @@ final class StandingEvents {
         private @Nullable Subscription subscription;
         private boolean opening;
         private boolean closed;
+        /** Whether the source came to its end, so that it is not for us to begin it anew. */
+        private boolean over;
+
         private final Map<String, WebhookQueue> queues = new HashMap<>();
 
         Stand(DetectionRules rules) {
@@ -124,9 +128,38 @@ final class StandingEvents {
         left.forEach(this::leave);
         ours.forEach((stream, rules) -> {
             Stand stand = stands.computeIfAbsent(stream, first -> new Stand(rules));
-            stand.rules = rules;
+            if (!stand.rules.equals(rules)) {
+                stand.rules = rules;
+                stand.over = false;
+            }
             tend(stream, stand);
-            open(stream, stand);
+            if (stand.over) {
+                lookForOthers(stream, stand);
+            } else {
+                open(stream, stand);
+            }
+        });
+    }
+
+    /** Who watches a stream again that had come to its end begins it anew, and then its events are wanted, too. */
+    private void lookForOthers(StreamId stream, Stand stand) {
+        mesh.directory().status(stream).onSuccess(status -> {
+            if (!isOver(status) && status.state() != StreamStatus.State.IDLE) {
+                stand.over = false;
+                open(stream, stand);
+            }
+        });
+    }
+
+    private static boolean isOver(StreamStatus status) {
+        return status.state() == StreamStatus.State.ENDED || status.state() == StreamStatus.State.FAILED;
+    }
+
+    private void ended(StreamId stream, Stand stand) {
+        stand.opening = true;
+        mesh.directory().status(stream).onComplete(asked -> {
+            stand.opening = false;
+            stand.over = asked.succeeded() && isOver(asked.result());
         });
     }
 
@@ -147,7 +180,7 @@ final class StandingEvents {
     }
 
     private void open(StreamId stream, Stand stand) {
-        if (stand.subscription != null || stand.opening) {
+        if (stand.subscription != null || stand.opening || stand.closed) {
             return;
         }
         stand.opening = true;
@@ -166,12 +199,12 @@ final class StandingEvents {
                         opened.result().close();
                     } else {
                         stand.subscription = opened.result();
-                        opened.result().handler(delivery -> on(stand, delivery));
+                        opened.result().handler(delivery -> on(stream, stand, delivery));
                     }
                 });
     }
 
-    private void on(Stand stand, Delivery delivery) {
+    private void on(StreamId stream, Stand stand, Delivery delivery) {
         switch (delivery) {
             case Delivery.Data data -> {
                 if (data.item().payload() instanceof ObjectEvents events && !stand.closed) {
@@ -182,6 +215,7 @@ final class StandingEvents {
             case Delivery.Changed changed -> {
                 if (changed.state() == SubscriptionState.ENDED) {
                     stand.subscription = null;
+                    ended(stream, stand);
                 }
             }
         }
