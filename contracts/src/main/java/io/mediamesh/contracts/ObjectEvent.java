@@ -36,6 +36,7 @@ public record ObjectEvent(
     public static final String MARKED = "marked";
 
     private static final int MICROS_SCALE = 6;
+    private static final double MICROS_PER_SECOND = 1e6;
 
     /** What objects do. */
     public enum Kind {
@@ -198,14 +199,15 @@ public record ObjectEvent(
     }
 
     private static Snapshot snapshot(JsonObject json) {
+        byte[] jpeg;
+        try {
+            jpeg = Base64.getDecoder().decode(json.getString("jpeg"));
+        } catch (IllegalArgumentException noBase64) {
+            throw MeshException.invalid("jpeg", "a snapshot that is not base64");
+        }
         return new Snapshot(
-                new Jpeg(
-                        json.getInteger("width"),
-                        json.getInteger("height"),
-                        Bytes.takeOver(Base64.getDecoder().decode(json.getString("jpeg")))),
-                new BigDecimal(json.getNumber("timestamp").toString())
-                        .movePointRight(MICROS_SCALE)
-                        .longValue(),
+                new Jpeg(json.getInteger("width"), json.getInteger("height"), Bytes.takeOver(jpeg)),
+                Math.round(json.getDouble("timestamp") * MICROS_PER_SECOND),
                 json.getDouble("confidence"));
     }
 }

@@ -3,12 +3,19 @@ package io.mediamesh.contracts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mediamesh.contracts.CountingLine.Direction;
+import io.mediamesh.contracts.ObjectEvent.AtLine;
+import io.mediamesh.contracts.ObjectEvent.AtZone;
+import io.mediamesh.contracts.ObjectEvent.Kind;
+import io.mediamesh.contracts.ObjectEvent.Life;
+import io.mediamesh.contracts.ObjectEvent.Snapshot;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,13 +27,35 @@ final class ItemWireTest {
     // The golden files were written out by hand from the table in the Javadoc of ItemWire, not by the code.
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "packet", "broadcast", "intensity", "detections", "tracks", "analysis"})
+    @ValueSource(
+            strings = {
+                "video",
+                "audio",
+                "packet",
+                "broadcast",
+                "intensity",
+                "detections",
+                "tracks",
+                "events",
+                "analysis"
+            })
     void writesTheBytesOfTheGoldenFile(String name) throws IOException {
         assertThat(HexFormat.of().formatHex(write(sample(name)).getBytes())).isEqualTo(golden(name));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "packet", "broadcast", "intensity", "detections", "tracks", "analysis"})
+    @ValueSource(
+            strings = {
+                "video",
+                "audio",
+                "packet",
+                "broadcast",
+                "intensity",
+                "detections",
+                "tracks",
+                "events",
+                "analysis"
+            })
     void readsTheGoldenFile(String name) throws IOException {
         Item read = ItemWire.read(Buffer.buffer(HexFormat.of().parseHex(golden(name))), 0);
         Item expected = sample(name);
@@ -57,7 +86,18 @@ final class ItemWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "packet", "broadcast", "intensity", "detections", "tracks", "analysis"})
+    @ValueSource(
+            strings = {
+                "video",
+                "audio",
+                "packet",
+                "broadcast",
+                "intensity",
+                "detections",
+                "tracks",
+                "events",
+                "analysis"
+            })
     void refusesEveryTruncation(String name) {
         Buffer whole = write(sample(name));
         for (int length = 0; length < whole.length(); length++) {
@@ -67,7 +107,18 @@ final class ItemWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"video", "audio", "packet", "broadcast", "intensity", "detections", "tracks", "analysis"})
+    @ValueSource(
+            strings = {
+                "video",
+                "audio",
+                "packet",
+                "broadcast",
+                "intensity",
+                "detections",
+                "tracks",
+                "events",
+                "analysis"
+            })
     void answersDamageWithAMeshExceptionOrAnItemAndNothingElse(String name) {
         byte[] whole = write(sample(name)).getBytes();
         Random random = new Random(7);
@@ -185,9 +236,31 @@ final class ItemWireTest {
                                                         9,
                                                         List.of(new Track.Point(1, 2), new Track.Point(4, 6)))),
                                         Track.of(2, Track.State.LOST, new Track.Found("face", 0.5), 1, 2, 3, 6)));
+                    case "events" ->
+                        new ObjectEvents(
+                                8,
+                                640,
+                                480,
+                                List.of(
+                                        event(
+                                                Kind.NEW,
+                                                true,
+                                                new Life(
+                                                        1.5,
+                                                        List.of("yard"),
+                                                        Optional.of(new Snapshot(
+                                                                new Jpeg(4, 2, Bytes.takeOver(new byte[] {1, 2, 3})),
+                                                                1_500_000,
+                                                                0.5)))),
+                                        event(Kind.LEAVE, false, new AtZone("yard", 2.5, 1)),
+                                        event(Kind.CROSS, false, new AtLine("gate", Direction.OUT, 3, 4))));
                     default -> new Detections("motion", 640, 480, 1.5, List.of(new Detection("face", 0.5, 1, 2, 3, 4)));
                 };
         return new Item(Topic.of("c", "v"), stamp, payload);
+    }
+
+    private static ObjectEvent event(Kind kind, boolean muted, ObjectEvent.Detail detail) {
+        return new ObjectEvent(kind, 7, "face", 0.5, 1, 2, 3, 6, muted, detail);
     }
 
     private static String golden(String name) throws IOException {

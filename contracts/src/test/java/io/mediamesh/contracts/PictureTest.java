@@ -27,6 +27,49 @@ final class PictureTest {
         assertThat(picture.planes().length()).isEqualTo(9 + 4 + 4);
     }
 
+    /** A picture of 6×5 whose planes count: luma from 0, blue from 100, red from 200. */
+    @Test
+    void aPartBeginsAndEndsAtEvenPixelsWithItsColours() {
+        byte[] planes = new byte[30 + 9 + 9];
+        for (int index = 0; index < planes.length; index++) {
+            planes[index] = (byte) (index < 30 ? index : index < 39 ? 100 + index - 30 : 200 + index - 39);
+        }
+        I420 whole = new I420(6, 5, I420.Range.LIMITED, Bytes.takeOver(planes));
+
+        I420 part = whole.cropped(3.2, 1, 5.1, 3.5);
+        assertThat(part.widthPx()).isEqualTo(4);
+        assertThat(part.heightPx()).isEqualTo(4);
+        assertThat(part.range()).isEqualTo(I420.Range.LIMITED);
+        assertThat(part.planes()).isEqualTo(Bytes.takeOver(new byte[] {
+            2,
+            3,
+            4,
+            5,
+            8,
+            9,
+            10,
+            11,
+            14,
+            15,
+            16,
+            17,
+            20,
+            21,
+            22,
+            23,
+            101,
+            102,
+            104,
+            105,
+            (byte) 201,
+            (byte) 202,
+            (byte) 204,
+            (byte) 205
+        }));
+        assertThat(whole.cropped(-10, -10, 99, 99)).isEqualTo(whole);
+        assertThatThrownBy(() -> whole.cropped(7, 0, 9, 4)).isInstanceOf(MeshException.class);
+    }
+
     @Test
     void planesOfAnotherSizeAreRefused() {
         assertThatThrownBy(() -> new I420(4, 4, I420.Range.FULL, Bytes.takeOver(new byte[23])))

@@ -12,6 +12,8 @@ import io.mediamesh.contracts.ObjectEvent.AtZone;
 import io.mediamesh.contracts.ObjectEvent.Kind;
 import io.mediamesh.contracts.ObjectEvent.Life;
 import io.mediamesh.contracts.ObjectEvents;
+import io.mediamesh.contracts.StreamId;
+import io.mediamesh.contracts.StreamStatus;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.SyntheticSource;
@@ -221,6 +223,33 @@ class StandingEventsTest {
         awaitRunning();
         put("", false);
         Await.until("nobody wants them", () -> events.running().isEmpty());
+    }
+
+    @Test
+    void aSourceThatCameToItsEndIsNotBegunAnewForRulesAlone() {
+        put("", true);
+        awaitRunning();
+        publishState(StreamStatus.State.ENDED);
+        events.running().forEach(publisher -> publisher.end("the source came to its end"));
+        Await.until("it is over", () -> events.stops() == 1);
+        // Whose rules are put makes the gateway look at all of them.
+        gateway.withStream("cam2");
+        gateway.putJson("/api/v1/streams/cam2/detection", "{\"analytics\":true}");
+        Await.until("the other one runs", () -> events.starts() == 2);
+        assertThat(events.running())
+                .extracting(publisher -> publisher.topic().stream().value())
+                .containsExactly("cam2");
+
+        publishState(StreamStatus.State.LIVE);
+        gateway.putJson("/api/v1/streams/cam2/detection", "{\"analytics\":true,\"snapshots\":false}");
+        Await.until("somebody watches it, so its events are wanted", () -> events.starts() == 3);
+    }
+
+    private void publishState(StreamStatus.State state) {
+        Await.result(gateway.mesh
+                .directory()
+                .publishStatus(
+                        new StreamId("cam1"), new StreamStatus(state, "", 0, Optional.empty(), Optional.empty())));
     }
 
     @Test

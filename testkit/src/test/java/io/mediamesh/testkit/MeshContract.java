@@ -2,6 +2,7 @@ package io.mediamesh.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.FailureCode;
@@ -10,6 +11,7 @@ import io.mediamesh.contracts.Intensity;
 import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
+import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.mesh.Delivery;
@@ -18,8 +20,10 @@ import io.mediamesh.mesh.Policy;
 import io.mediamesh.mesh.SubscribeOptions;
 import io.mediamesh.mesh.Subscription;
 import io.mediamesh.mesh.SubscriptionState;
+import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -327,6 +331,28 @@ abstract class MeshContract {
         assertThat(TestMesh.items(seen)).hasSize(30);
         assertThat(seen.getLast()).isEqualTo(new Delivery.Changed(SubscriptionState.ENDED, "the film is over"));
         assertThat(subscription.state()).isEqualTo(SubscriptionState.ENDED);
+    }
+
+    @Test
+    void whatIsConfiguredOfAStreamIsToldAndGoesWithIt() {
+        StreamId stream = new StreamId("configured");
+        JsonObject content = new JsonObject().put("a", 1);
+        List<StreamId> told = new CopyOnWriteArrayList<>();
+        MessageConsumer<String> consumer = here().directory().onConfigured("part", told::add);
+        Await.result(consumer.completion());
+        assertThatThrownBy(() -> Await.result(here().directory().configure(stream, "part", Optional.of(content))))
+                .hasMessageContaining("no stream configured");
+
+        Await.result(here().directory().put(TestMesh.stream("configured")));
+        Await.result(here().directory().configure(stream, "part", Optional.of(content)));
+        Await.until("it is told", () -> told.contains(stream));
+        assertThat(Await.result(here().directory().configurations("part"))).containsExactly(entry(stream, content));
+        assertThat(Await.result(here().directory().configurations("other"))).isEmpty();
+
+        Await.result(here().directory().remove(stream));
+        assertThat(Await.result(here().directory().configuration(stream, "part")))
+                .isEmpty();
+        Await.result(consumer.unregister());
     }
 
     @Test
