@@ -1,6 +1,8 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.contracts.DetectionRules;
+import io.mediamesh.contracts.FailureCode;
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.mesh.Directory;
@@ -25,13 +27,26 @@ final class StoredRules {
         this.blocking = blocking;
     }
 
-    /** Stores the rules and then makes them known. */
+    /** Stores the rules and then makes them known; those of a stream that has just been removed are not kept. */
     Future<Void> put(StreamId stream, DetectionRules rules) {
         return blocking.call(() -> {
                     store.put(stream, rules);
                     return stream;
                 })
-                .compose(stored -> directory.configure(stream, DetectionRules.PART, Optional.of(rules.toSecretJson())));
+                .compose(stored -> directory
+                        .configure(stream, DetectionRules.PART, Optional.of(rules.toSecretJson()))
+                        .recover(failure -> forgetWhereRemoved(stream, failure)));
+    }
+
+    private Future<Void> forgetWhereRemoved(StreamId stream, Throwable failure) {
+        boolean removed = failure instanceof MeshException refusal && refusal.code() == FailureCode.NOT_FOUND;
+        return removed
+                ? blocking.call(() -> {
+                            store.remove(stream);
+                            return stream;
+                        })
+                        .transform(undone -> Future.failedFuture(failure))
+                : Future.failedFuture(failure);
     }
 
     /** Everything counts in the stream again. */

@@ -3,6 +3,8 @@ package io.mediamesh.recorder;
 import io.mediamesh.contracts.Detection;
 import io.mediamesh.contracts.Detections;
 import io.mediamesh.contracts.Event;
+import io.mediamesh.contracts.ObjectEvent;
+import io.mediamesh.contracts.ObjectEvents;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -27,11 +29,15 @@ final class Findings {
     private record Found(long events, NavigableSet<String> labels) {}
 
     void add(String topic, Event event) {
-        add(topic, event instanceof Detections detections ? labels(detections.objects()) : List.of());
-    }
-
-    private static List<String> labels(List<Detection> objects) {
-        return objects.stream().map(Detection::label).toList();
+        add(
+                topic,
+                switch (event) {
+                    case Detections found ->
+                        found.objects().stream().map(Detection::label).toList();
+                    case ObjectEvents told ->
+                        told.events().stream().map(ObjectEvent::label).toList();
+                    default -> List.of();
+                });
     }
 
     private void add(String topic, List<String> labels) {
@@ -71,7 +77,8 @@ final class Findings {
         Findings findings = new Findings();
         try (Stream<String> lines = Files.lines(log)) {
             lines.map(JsonObject::new).filter(line -> line.containsKey("data")).forEach(line -> {
-                JsonArray objects = line.getJsonObject("data").getJsonArray("objects", new JsonArray());
+                JsonObject data = line.getJsonObject("data");
+                JsonArray objects = data.getJsonArray("objects", data.getJsonArray("events", new JsonArray()));
                 findings.add(
                         line.getString("topic"),
                         objects.stream()
