@@ -30,7 +30,9 @@ public enum FailureCode {
     /** The request does not say who it comes from, or not in a way that is known here. */
     UNAUTHORIZED(12, 401, "unauthorized", Remedy.REJECT),
     /** The request was made for a state that is over. */
-    STALE(13, 412, "precondition_failed", Remedy.REJECT);
+    STALE(13, 412, "precondition_failed", Remedy.REJECT),
+    /** What a well-formed request names cannot be used, for example a file that is no model. */
+    UNPROCESSABLE(14, 422, "unprocessable", Remedy.REJECT);
 
     /** What whoever receives a failure should do. */
     public enum Remedy {

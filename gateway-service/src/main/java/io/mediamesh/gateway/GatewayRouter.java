@@ -47,6 +47,7 @@ final class GatewayRouter {
             TracksApi tracks,
             DetectionApi detection,
             AnalyticsApi analytics,
+            ModelsApi models,
             HubSocketsApi hub,
             MeshApi mesh,
             ProbesApi probes,
@@ -131,6 +132,10 @@ final class GatewayRouter {
         handle(api, "putDetection", context -> parts.detection().put(context, body(context)));
         handle(api, "deleteDetection", parts.detection()::delete);
         handle(api, "getAnalytics", parts.analytics()::get);
+        handle(api, "listModels", parts.models()::list);
+        handle(api, "getModel", parts.models()::get);
+        handle(api, "putModel", context -> parts.models().put(context, body(context)));
+        handle(api, "deleteModel", parts.models()::delete);
         handle(api, "broadcast", GatewayRouter::upgradeRequired);
         handle(api, "viewCamera", GatewayRouter::upgradeRequired);
         handle(api, "viewBroadcast", GatewayRouter::upgradeRequired);

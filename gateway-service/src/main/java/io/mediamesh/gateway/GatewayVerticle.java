@@ -165,6 +165,7 @@ final class GatewayVerticle extends VerticleBase {
                 new TracksApi(mesh, new MarkedTracks(mesh)),
                 new DetectionApi(mesh, rules, hookAddresses),
                 new AnalyticsApi(mesh, counts),
+                new ModelsApi(mesh),
                 new HubSocketsApi(sent, watching, rooms, origins, config.hub(), hubCounters),
                 new MeshApi(mesh),
                 new ProbesApi(vertx, opened, threads, this::isServing),

@@ -113,8 +113,16 @@ final class GuardedTracking implements Tracking, AutoCloseable {
     private static boolean isRefusal(FailureCode code) {
         return switch (code) {
             case INVALID, NOT_FOUND, CONFLICT, TOO_LARGE -> true;
-            case FORBIDDEN, MOVED, UNAVAILABLE, UPSTREAM, UPSTREAM_TIMEOUT, INTERNAL, FATAL, UNAUTHORIZED, STALE ->
-                false;
+            case FORBIDDEN,
+                    MOVED,
+                    UNAVAILABLE,
+                    UPSTREAM,
+                    UPSTREAM_TIMEOUT,
+                    INTERNAL,
+                    FATAL,
+                    UNAUTHORIZED,
+                    STALE,
+                    UNPROCESSABLE -> false;
         };
     }
 

@@ -55,7 +55,8 @@ final class MissingRegions {
                 case INVALID, TOO_LARGE -> REFUSED;
                 case UNAVAILABLE, MOVED -> UNAVAILABLE;
                 case UPSTREAM_TIMEOUT -> TIMEOUT;
-                case NOT_FOUND, CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE, UPSTREAM, INTERNAL, FATAL -> FAILED;
+                case NOT_FOUND, CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE, UNPROCESSABLE, UPSTREAM, INTERNAL, FATAL ->
+                    FAILED;
             };
         }
     }

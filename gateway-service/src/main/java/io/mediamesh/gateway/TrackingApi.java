@@ -113,7 +113,7 @@ final class TrackingApi {
             case NOT_FOUND -> new MeshException(FailureCode.NOT_FOUND, message, "session_id");
             case INVALID, TOO_LARGE, UNAVAILABLE -> told;
             case MOVED, UPSTREAM_TIMEOUT -> new MeshException(FailureCode.UNAVAILABLE, message);
-            case CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE -> MeshException.invalid("", message);
+            case CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE, UNPROCESSABLE -> MeshException.invalid("", message);
             case UPSTREAM, INTERNAL, FATAL -> new MeshException(FailureCode.INTERNAL, message);
         };
     }

@@ -28,8 +28,18 @@ public final class OnnxFile {
      *     FailureCode#TOO_LARGE} when it is larger than the limit
      */
     public static OrtSession open(String namedBy, Path file, long maxBytes, int threads) {
+        return open(namedBy, file, maxBytes, threads, options -> {});
+    }
+
+    /** What is said besides of how a model is run. */
+    interface Extra {
+        void addTo(SessionOptions options) throws OrtException;
+    }
+
+    static OrtSession open(String namedBy, Path file, long maxBytes, int threads, Extra extra) {
         check(namedBy, file, maxBytes);
         try (SessionOptions options = new SessionOptions()) {
+            extra.addTo(options);
             options.setIntraOpNumThreads(threads);
             // Threads that wait for work without sleeping would take the processors from the rest of the mesh.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");

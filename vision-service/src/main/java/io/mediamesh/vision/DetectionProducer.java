@@ -43,8 +43,9 @@ final class DetectionProducer {
         return FollowedRules.open(mesh.directory(), publisher.topic().stream()).compose(rules -> {
             DetectorSet detectors = new DetectorSet(publisher.topic().stream(), models.kinds(), faults);
             DetectionProducer producer = new DetectionProducer(publisher, mesh, detectors, rules);
-            SubscribeOptions options =
-                    SubscribeOptions.latest(publisher.topic().toString()).withMaxRateHz(config.rateHz());
+            SubscribeOptions options = SubscribeOptions.latest(publisher.topic().toString())
+                    .withMaxRateHz(config.rateHz())
+                    .withDeliveryInPlace();
             return ItemLoop.open(mesh, publisher, Topic.VIDEO, options, pool, faults, producer::look)
                     .<Producer>map(loop -> {
                         models.loaded()

@@ -92,6 +92,13 @@ final class Models {
         }
     }
 
+    /** A model was exchanged by request. */
+    void exchanged(String name, String source) {
+        broken.remove(name);
+        refused.remove(name);
+        LOG.info("the detector {} was exchanged, it looks with {} now", name, source);
+    }
+
     /** Frees what detectors share; blocks. */
     void close() {
         kinds.forEach(kind -> kind.shared().ifPresent(Renewable::close));

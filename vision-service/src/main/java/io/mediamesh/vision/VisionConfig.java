@@ -2,8 +2,12 @@ package io.mediamesh.vision;
 
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Quoted;
+import io.mediamesh.media.OnnxProvider;
+import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
+import io.mediamesh.vision.onnx.ModelHosts;
+import io.mediamesh.vision.onnx.ModelSource;
 import io.mediamesh.vision.onnx.NamedModel;
 import io.mediamesh.vision.opencv.OpenCvDetectors;
 import java.nio.file.Path;
@@ -49,9 +53,16 @@ record VisionConfig(
      *
      * @param files by the names that choose them
      * @param limits under which they are loaded
+     * @param hosts from where they may be downloaded
+     * @param folder of those that are downloaded or may be chosen at run time
      * @param checkInterval how often it is looked whether a file was exchanged; zero for never
      */
-    record Models(Map<String, Path> files, NamedModel.Limits limits, Duration checkInterval) {}
+    record Models(
+            Map<String, ModelSource> files,
+            NamedModel.Limits limits,
+            ModelHosts hosts,
+            Path folder,
+            Duration checkInterval) {}
 
     /** When tracks are drawn into pictures. */
     enum DrawTracks {
@@ -71,14 +82,32 @@ record VisionConfig(
             "",
             false,
             VisionConfig::detectorNames);
-    static final Setting<Map<String, Path>> MODELS = new Setting<>(
+    static final Setting<Map<String, ModelSource>> MODELS = new Setting<>(
             "vision.models",
-            "list of NAME=FILE",
+            "list of NAME=FILE or NAME=URL, with #sha256=… behind it or not",
             "",
             "ONNX files of detectors, with the names by which vision.detectors chooses them.",
             "",
             false,
             VisionConfig::modelFiles);
+    static final Setting<ModelHosts> MODEL_HOSTS = new Setting<>(
+            "vision.model_hosts",
+            "list of hosts and beginnings of URLs",
+            "",
+            "From where models may be downloaded: a host for https, or for example https://example.org/detectors/.",
+            "",
+            false,
+            ModelHosts::parse);
+    static final Setting<String> MODEL_DIRECTORY = Setting.text(
+            "vision.model_dir",
+            "",
+            "Folder of models that may be chosen at run time, and of those that were downloaded; empty: the folder models in"
+                    + " data.dir.");
+    static final Setting<String> MODEL_PROVIDER = Setting.choice(
+            "vision.model_provider",
+            OnnxProvider.CPU.word(),
+            OnnxProvider.words(),
+            "Where models run; on the CPU where the other is not there, which is told in the log and in /api/v1/models.");
     static final Setting<Integer> MODEL_THREADS =
             Setting.integer("vision.model_threads", 1, 1, 64, "Threads with which a model looks at one picture.");
     static final Setting<Double> MODEL_MIN_CONFIDENCE = Setting.number(
@@ -124,6 +153,10 @@ record VisionConfig(
         List<Setting<?>> own = List.of(
                 DETECTORS,
                 MODELS,
+                MODEL_HOSTS,
+                MODEL_DIRECTORY,
+                NodeConfig.DATA_DIR,
+                MODEL_PROVIDER,
                 MODEL_THREADS,
                 MODEL_MIN_CONFIDENCE,
                 MODEL_MAX_MEBIBYTES,
@@ -140,7 +173,9 @@ record VisionConfig(
     }
 
     static VisionConfig of(Settings settings) {
-        Map<String, Path> files = settings.get(MODELS);
+        Map<String, ModelSource> files = settings.get(MODELS);
+        ModelHosts hosts = settings.get(MODEL_HOSTS);
+        checkHosts(files, hosts);
         List<String> detectors = settings.get(DETECTORS);
         RoboflowConfig hosted = RoboflowConfig.of(settings);
         checkNames(files, hosted);
@@ -159,7 +194,10 @@ record VisionConfig(
                         new NamedModel.Limits(
                                 (long) settings.get(MODEL_MAX_MEBIBYTES) << 20,
                                 settings.get(MODEL_THREADS),
-                                settings.get(MODEL_MIN_CONFIDENCE)),
+                                settings.get(MODEL_MIN_CONFIDENCE),
+                                OnnxProvider.ofWord(settings.get(MODEL_PROVIDER))),
+                        hosts,
+                        modelFolder(settings),
                         settings.get(MODEL_CHECK_INTERVAL)),
                 hosted,
                 DrawTracks.valueOf(settings.get(DRAW_TRACKS).toUpperCase(Locale.ROOT)),
@@ -167,7 +205,22 @@ record VisionConfig(
                 settings.get(INTENSITY_LOG_INTERVAL));
     }
 
-    private static void checkNames(Map<String, Path> files, RoboflowConfig hosted) {
+    private static void checkHosts(Map<String, ModelSource> files, ModelHosts hosts) {
+        for (ModelSource source : files.values()) {
+            try {
+                hosts.check(source);
+            } catch (MeshException refused) {
+                throw MeshException.invalid(MODELS.key(), "the setting vision.models: " + refused.getMessage());
+            }
+        }
+    }
+
+    private static Path modelFolder(Settings settings) {
+        String folder = settings.get(MODEL_DIRECTORY).strip();
+        return folder.isEmpty() ? Path.of(settings.get(NodeConfig.DATA_DIR)).resolve("models") : Path.of(folder);
+    }
+
+    private static void checkNames(Map<String, ModelSource> files, RoboflowConfig hosted) {
         for (String name : hosted.models().keySet()) {
             if (files.containsKey(name) || OpenCvDetectors.NAMES.contains(name)) {
                 throw MeshException.invalid(
@@ -178,7 +231,7 @@ record VisionConfig(
         }
     }
 
-    private static void checkKnown(List<String> detectors, Map<String, Path> files, RoboflowConfig hosted) {
+    private static void checkKnown(List<String> detectors, Map<String, ModelSource> files, RoboflowConfig hosted) {
         List<String> known = Stream.of(
                         OpenCvDetectors.NAMES, files.keySet(), hosted.models().keySet())
                 .flatMap(Collection::stream)
@@ -239,8 +292,8 @@ record VisionConfig(
         return List.copyOf(names);
     }
 
-    private static Map<String, Path> modelFiles(String text) {
-        Map<String, Path> files = new LinkedHashMap<>();
+    private static Map<String, ModelSource> modelFiles(String text) {
+        Map<String, ModelSource> files = new LinkedHashMap<>();
         for (String entry : text.split(",", -1)) {
             if (entry.isBlank()) {
                 continue;
@@ -254,7 +307,7 @@ record VisionConfig(
                                 + " and hyphens, each once and none of " + String.join(", ", OpenCvDetectors.NAMES));
             }
             // An InvalidPathException is an IllegalArgumentException, too.
-            files.put(model.group(1), Path.of(model.group(2)));
+            files.put(model.group(1), ModelSource.parse(model.group(2)));
         }
         return Collections.unmodifiableMap(files);
     }

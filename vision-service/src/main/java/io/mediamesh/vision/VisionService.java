@@ -14,6 +14,8 @@ import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import io.mediamesh.mesh.WorkerPool;
+import io.mediamesh.vision.onnx.ModelSource;
+import io.mediamesh.vision.onnx.ModelStore;
 import io.mediamesh.vision.onnx.NamedModel;
 import io.mediamesh.vision.opencv.OpenCvDetectors;
 import io.mediamesh.vision.roboflow.HostedDetector;
@@ -23,8 +25,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +54,14 @@ public final class VisionService implements Service {
     }
 
     private static List<DetectorKind> chosen(VisionConfig config, Mesh mesh) {
+        ModelStore store = new ModelStore(
+                config.models().folder(),
+                config.models().hosts(),
+                config.models().limits().maxBytes());
         if (!config.asksServer()) {
-            return config.detectors().stream().map(name -> here(name, config)).toList();
+            return config.detectors().stream()
+                    .map(name -> here(name, config, store))
+                    .toList();
         }
         InferenceServer server =
                 new InferenceServer(mesh.vertx(), config.hosted().access());
@@ -60,17 +69,17 @@ public final class VisionService implements Service {
                 .map(name -> {
                     HostedModel model = config.hosted().models().get(name);
                     return model == null
-                            ? here(name, config)
+                            ? here(name, config, store)
                             : HostedDetector.kind(name, server, model, mesh.pictures());
                 })
                 .toList();
     }
 
-    private static DetectorKind here(String name, VisionConfig config) {
-        Path file = config.models().files().get(name);
-        return file == null
+    private static DetectorKind here(String name, VisionConfig config, ModelStore store) {
+        ModelSource source = config.models().files().get(name);
+        return source == null
                 ? OpenCvDetectors.kind(name, config.thresholds())
-                : new NamedModel(name, file, config.models().limits()).kind();
+                : new NamedModel(name, source, store, config.models().limits()).kind();
     }
 
     @Override
@@ -128,6 +137,9 @@ public final class VisionService implements Service {
         private final WorkerPool detection;
         private final WorkerPool frames;
         private final WorkerPool exchange;
+        /** Its own, because it may be a download that lasts. */
+        private final WorkerPool requests;
+
         private volatile @Nullable Models models;
 
         Running(Mesh mesh, VisionConfig config, List<DetectorKind> kinds) {
@@ -141,6 +153,7 @@ public final class VisionService implements Service {
                     : pool("vision-detection", config.threads());
             this.frames = pool("vision-frames", Runtime.getRuntime().availableProcessors());
             this.exchange = WorkerPool.create("vision-models", 1, MAX_WAITING_EXCHANGES);
+            this.requests = WorkerPool.create("vision-requests", 2, MAX_WAITING_EXCHANGES);
         }
 
         private WorkerPool pool(String name, int threads) {
@@ -163,13 +176,22 @@ public final class VisionService implements Service {
                     && kinds.stream().anyMatch(kind -> kind.shared().isPresent())) {
                 vertx.setPeriodic(intervalMillis, now -> renew(loading));
             }
-            return vertx.eventBus()
+            Future<Void> requested = vertx.eventBus()
                     .<JsonObject>consumer(
                             DetectorsProtocol.ADDRESS,
                             message -> Replies.answer(message, "questions about detectors", () -> loading.loaded()
                                     .otherwiseEmpty()
                                     .map(loaded -> known())))
                     .completion();
+            Map<String, NamedModel> used = new LinkedHashMap<>();
+            for (DetectorKind kind : kinds) {
+                if (kind.shared().orElse(null) instanceof NamedModel model) {
+                    used.put(kind.name(), model);
+                }
+            }
+            ModelRequests exchanges =
+                    new ModelRequests(mesh, used, config.models().files(), loading, requests, context);
+            return requested.compose(ready -> exchanges.listen());
         }
 
         private JsonObject known() {
@@ -182,6 +204,7 @@ public final class VisionService implements Service {
 
         @Override
         public Future<?> stop() {
+            requests.close();
             detection.close();
             frames.close();
             Models closing = models;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
+import io.mediamesh.vision.onnx.ModelSource;
 import io.mediamesh.vision.onnx.NamedModel;
 import io.mediamesh.vision.roboflow.HostedModel;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +41,10 @@ final class VisionConfigTest {
                 .containsExactly(
                         "vision.detectors",
                         "vision.models",
+                        "vision.model_hosts",
+                        "vision.model_dir",
+                        "data.dir",
+                        "vision.model_provider",
                         "vision.model_threads",
                         "vision.model_min_confidence",
                         "vision.model_max_mib",
@@ -87,8 +91,8 @@ final class VisionConfigTest {
 
         assertThat(config.models().files())
                 .containsExactly(
-                        Map.entry("yolo", Path.of("/models/yolo.onnx")),
-                        Map.entry("guns-2", Path.of("other models/a=b.onnx")));
+                        Map.entry("yolo", ModelSource.parse("/models/yolo.onnx")),
+                        Map.entry("guns-2", ModelSource.parse("other models/a=b.onnx")));
         assertThat(config.detectors()).containsExactly("motion", "guns-2");
     }
 

@@ -36,7 +36,8 @@ final class Checksum {
         }
     }
 
-    private static String sha256(Path file) throws IOException {
+    /** In small hexadecimal digits. */
+    static String sha256(Path file) throws IOException {
         try (InputStream bytes = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             new DigestInputStream(bytes, digest).transferTo(OutputStream.nullOutputStream());

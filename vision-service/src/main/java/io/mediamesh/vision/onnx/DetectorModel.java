@@ -1,20 +1,18 @@
 package io.mediamesh.vision.onnx;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.mediamesh.contracts.Detection;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.MeshException;
-import io.mediamesh.media.OnnxFile;
 import io.mediamesh.media.OnnxPort;
+import io.mediamesh.media.OnnxProvider;
 import io.mediamesh.vision.onnx.InputForm.Placement;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +26,26 @@ public final class DetectorModel implements AutoCloseable {
     private static final int MESSAGE_CHARACTERS = 300;
 
     private final OrtSession session;
+    private final OnnxProvider.Opened opened;
     private final Recognition recognition;
     private final OutputReader reader;
     private final Set<String> wanted;
     private final ExtraInputs extras;
+    /** As the model describes them. */
+    private final Map<String, OnnxPort> outputs;
 
     /** Not more than calls at one time; guarded by this. */
-    private final Deque<PictureInput> idle = new ArrayDeque<>();
+    private final Deque<ModelRun> idle = new ArrayDeque<>();
     /** Of this object and of its calls; guarded by this. */
     private int uses = 1;
     /** Guarded by this. */
     private boolean closed;
 
-    private DetectorModel(OrtSession session, ExtraInputs extras, Recognition recognition) {
-        this.session = session;
+    private DetectorModel(
+            OnnxProvider.Opened opened, ExtraInputs extras, Recognition recognition, Map<String, OnnxPort> outputs) {
+        this.outputs = outputs;
+        this.session = opened.session();
+        this.opened = opened;
         this.extras = extras;
         this.recognition = recognition;
         this.reader = new OutputReader(
@@ -66,6 +70,11 @@ public final class DetectorModel implements AutoCloseable {
      *     known; {@link FailureCode#TOO_LARGE} beyond the limit; {@link FailureCode#INVALID} when its manifest is wrong
      */
     public static DetectorModel load(String namedBy, Path file, long maxBytes, int threads) {
+        return load(namedBy, file, maxBytes, threads, OnnxProvider.CPU);
+    }
+
+    /** The same, on a processor of this kind where that works. */
+    public static DetectorModel load(String namedBy, Path file, long maxBytes, int threads, OnnxProvider provider) {
         Manifest manifest;
         try {
             manifest = Manifest.beside(file);
@@ -75,9 +84,10 @@ public final class DetectorModel implements AutoCloseable {
         if (manifest.sha256().isPresent()) {
             Checksum.check(namedBy, file, maxBytes, manifest.sha256().get());
         }
-        OrtSession session = OnnxFile.open(namedBy, file, maxBytes, threads);
+        OnnxProvider.Opened opened = provider.open(namedBy, file, maxBytes, threads);
+        OrtSession session = opened.session();
         try {
-            return recognised(session, manifest);
+            return recognised(opened, manifest);
         } catch (MeshException wrong) {
             close(session);
             throw refused(namedBy, file, wrong);
@@ -94,7 +104,8 @@ public final class DetectorModel implements AutoCloseable {
                 reason);
     }
 
-    private static DetectorModel recognised(OrtSession session, Manifest manifest) {
+    private static DetectorModel recognised(OnnxProvider.Opened opened, Manifest manifest) {
+        OrtSession session = opened.session();
         try {
             Map<String, OnnxPort> inputs = OnnxPort.all(session.getInputInfo());
             Map<String, String> metadata = session.getMetadata().getCustomMetadata();
@@ -102,7 +113,8 @@ public final class DetectorModel implements AutoCloseable {
             ExtraInputs extras = ExtraInputs.of(inputs, port);
             try {
                 Trial trial = trial(session, port, extras, inputs.keySet(), metadata, manifest);
-                DetectorModel model = new DetectorModel(session, extras, Recognition.of(trial));
+                DetectorModel model =
+                        new DetectorModel(opened, extras, Recognition.of(trial), OnnxPort.all(session.getOutputInfo()));
                 model.warmUp();
                 return model;
             } catch (RuntimeException | Error failure) {
@@ -131,31 +143,23 @@ public final class DetectorModel implements AutoCloseable {
                 any.scale(),
                 any.fit(),
                 InputForm.USUAL_PADDING);
-        try (PictureInput even = new PictureInput(form)) {
-            Map<String, Output> outputs = run(session, even, extras, session.getOutputNames());
+        try (ModelRun even = ModelRun.open(form, extras, session.getOutputNames())) {
+            Map<String, Output> outputs = even.run(session);
             outputs.values().forEach(Output::checkFinite);
             return new Trial(port, inputs, outputs, metadata, manifest);
+        } catch (OrtException defect) {
+            throw failed(defect);
         }
     }
 
     private void warmUp() {
-        try (PictureInput even = new PictureInput(recognition.input())) {
-            reader.read(run(session, even, extras, wanted), recognition.confidence());
-        }
-    }
-
-    private static Map<String, Output> run(
-            OrtSession session, PictureInput picture, ExtraInputs extras, Set<String> wanted) {
-        Map<String, OnnxTensor> inputs = new HashMap<>(extras.tensors());
-        inputs.put(picture.name(), picture.onnx());
-        try (OrtSession.Result result = session.run(inputs, wanted)) {
-            Map<String, Output> outputs = new LinkedHashMap<>();
-            for (String name : wanted) {
-                outputs.put(name, Output.of(name, result.get(name).orElseThrow()));
-            }
-            return outputs;
+        ModelRun run = take();
+        try {
+            reader.read(run.run(session), recognition.confidence());
         } catch (OrtException defect) {
             throw failed(defect);
+        } finally {
+            giveBack(run);
         }
     }
 
@@ -166,33 +170,53 @@ public final class DetectorModel implements AutoCloseable {
      * @throws MeshException {@link FailureCode#UNAVAILABLE} when the model fails, or was closed
      */
     public List<Detection> detect(I420 picture, double minConfidence) {
-        PictureInput input = take();
+        ModelRun run = take();
         try {
-            Placement place = input.fill(picture);
+            Placement place = run.picture().fill(picture);
             double limit = Math.max(minConfidence, recognition.confidence());
-            List<Box> boxes = reader.read(run(session, input, extras, wanted), limit);
+            List<Box> boxes = reader.read(run.run(session), limit);
             return Box.distinct(boxes, recognition.overlap()).stream()
                     .flatMap(box -> box.in(picture, place, recognition.labels()).stream())
                     .toList();
+        } catch (OrtException defect) {
+            throw failed(defect);
         } finally {
-            giveBack(input);
+            giveBack(run);
         }
     }
 
     /** How long ONNX Runtime alone takes for a picture, in nanoseconds, without what comes before and after it. */
     public long runtimeNanos(I420 picture) {
-        PictureInput input = take();
+        ModelRun run = take();
         try {
-            input.fill(picture);
-            Map<String, OnnxTensor> inputs = new HashMap<>(extras.tensors());
-            inputs.put(input.name(), input.onnx());
+            run.picture().fill(picture);
             long start = System.nanoTime();
-            session.run(inputs, wanted).close();
+            run.runOnly(session);
             return System.nanoTime() - start;
         } catch (OrtException defect) {
             throw failed(defect);
         } finally {
-            giveBack(input);
+            giveBack(run);
+        }
+    }
+
+    /** How often ONNX Runtime alone runs in a second, on an even picture, for so long. */
+    public double runsPerSecond(Duration time) {
+        ModelRun run = take();
+        try {
+            long begin = System.nanoTime();
+            long times = 0;
+            long took = 0;
+            while (took < time.toNanos()) {
+                run.runOnly(session);
+                times++;
+                took = System.nanoTime() - begin;
+            }
+            return times * 1e9 / took;
+        } catch (OrtException defect) {
+            throw failed(defect);
+        } finally {
+            giveBack(run);
         }
     }
 
@@ -206,6 +230,16 @@ public final class DetectorModel implements AutoCloseable {
         return recognition.family().title();
     }
 
+    /** Where it runs, and why there. */
+    OnnxProvider.Opened opened() {
+        return opened;
+    }
+
+    /** Its input, for people. */
+    String input() {
+        return recognition.input().toString();
+    }
+
     /** Keeps it from being freed until it is released as often; who holds it can still look with it after it was closed. */
     synchronized void use() {
         if (uses == 0) {
@@ -217,31 +251,34 @@ public final class DetectorModel implements AutoCloseable {
     synchronized void release() {
         uses--;
         if (uses == 0) {
-            idle.forEach(PictureInput::close);
+            idle.forEach(ModelRun::close);
             idle.clear();
             extras.close();
             close(session);
         }
     }
 
-    private PictureInput take() {
+    private ModelRun take() {
         use();
         try {
             synchronized (this) {
-                PictureInput kept = idle.poll();
+                ModelRun kept = idle.poll();
                 if (kept != null) {
                     return kept;
                 }
             }
-            return new PictureInput(recognition.input());
+            return ModelRun.keeping(recognition.input(), extras, wanted, outputs);
+        } catch (OrtException defect) {
+            release();
+            throw failed(defect);
         } catch (RuntimeException | Error failure) {
             release();
             throw failure;
         }
     }
 
-    private synchronized void giveBack(PictureInput input) {
-        idle.push(input);
+    private synchronized void giveBack(ModelRun run) {
+        idle.push(run);
         release();
     }
 

@@ -5,12 +5,13 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.media.OnnxPort;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 
-/** What a model gave for a picture: numbers in a shape. Nobody changes them. */
+/** What a model gave for a picture: numbers in a shape. */
 final class Output {
     private static final long MOST_VALUES = 1 << 24;
 
@@ -46,6 +47,18 @@ final class Output {
                     case DOUBLE, INT8, INT16, UINT8, BOOL, STRING, UNKNOWN -> new float[0];
                 };
         return new Output(name, type, tensor.getInfo().getShape(), values);
+    }
+
+    /** Whether it always has so many numbers of the usual type. */
+    static boolean isSteady(OnnxPort port) {
+        return port.type() == OnnxJavaType.FLOAT
+                && port.shape().stream().allMatch(side -> side > 0 && side <= MOST_VALUES)
+                && port.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b) <= MOST_VALUES;
+    }
+
+    /** Numbers in an array that is filled anew for each picture. */
+    static Output of(String name, OnnxJavaType type, long[] shape, float[] values) {
+        return new Output(name, type, shape, values);
     }
 
     /** A row of numbers that somebody gives away. */

@@ -14,9 +14,9 @@ import io.mediamesh.vision.onnx.InputForm.Colours;
 import io.mediamesh.vision.onnx.InputForm.Placement;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -42,8 +42,32 @@ final class PictureInput implements AutoCloseable {
     private final BytePointer memory;
 
     private final OnnxTensor tensor;
+    private final Stages stages = new Stages();
     /** What lies outside of this is padding already. */
     private Placement filled = new Placement(0, 0, 0, 0, 1, 1);
+
+    /** What is made on the way. OpenCV takes memory for it once, as long as pictures keep their size. */
+    private static final class Stages implements AutoCloseable {
+        /** The planes as they came. */
+        private final Mat packed = new Mat();
+        /** Luma, red and blue at the size of the input: OpenCV's order. */
+        private final MatVector sized = three();
+
+        private final Mat merged = new Mat();
+        private final Mat colours = new Mat();
+        private final MatVector singles = three();
+        /** Where the colours of a pixel lie together: each colour, in the numbers of the model. */
+        private final MatVector scaled = three();
+
+        private static MatVector three() {
+            return new MatVector(new Mat(), new Mat(), new Mat());
+        }
+
+        @Override
+        public void close() {
+            List.of(packed, sized, merged, colours, singles, scaled).forEach(Pointer::close);
+        }
+    }
 
     PictureInput(InputForm form) {
         OpenCv.load();
@@ -58,6 +82,7 @@ final class PictureInput implements AutoCloseable {
             this.tensor = tensor();
         } catch (OrtException defect) {
             memory.close();
+            stages.close();
             throw new IllegalStateException(defect);
         }
         clear();
@@ -97,23 +122,15 @@ final class PictureInput implements AutoCloseable {
             filled = place;
         }
         try (var _ = new PointerScope()) {
-            Mat colours = colours(picture, place);
+            colours(picture, place);
+            opencv_core.split(stages.colours, stages.singles);
             Rect area = new Rect(place.left(), place.top(), place.widthPx(), place.heightPx());
-            if (form.planar()) {
-                for (int colour = 0; colour < COLOURS; colour++) {
-                    Mat single = new Mat();
-                    opencv_core.extractChannel(colours, single, colour);
-                    scaled(single, plane(colour).apply(area), colour);
-                }
-            } else {
-                Mat[] planes = new Mat[COLOURS];
-                for (int colour = 0; colour < COLOURS; colour++) {
-                    Mat single = new Mat();
-                    opencv_core.extractChannel(colours, single, colour);
-                    planes[colour] = new Mat();
-                    scaled(single, planes[colour], colour);
-                }
-                opencv_core.merge(new MatVector(planes), whole().apply(area));
+            for (int colour = 0; colour < COLOURS; colour++) {
+                Mat target = form.planar() ? plane(colour).apply(area) : stages.scaled.get(colour);
+                scaled(stages.singles.get(colour), target, colour);
+            }
+            if (!form.planar()) {
+                opencv_core.merge(stages.scaled, whole().apply(area));
             }
         }
         return place;
@@ -150,45 +167,43 @@ final class PictureInput implements AutoCloseable {
         return new Mat(form.heightPx(), form.widthPx(), opencv_core.CV_MAKETYPE(type, COLOURS), memory);
     }
 
-    private Mat colours(I420 picture, Placement place) {
+    /** The colours of the picture, in the model's order, at the size that it has in the input. */
+    private void colours(I420 picture, Placement place) {
         int lumaBytes = picture.widthPx() * picture.heightPx();
         int chromaBytes = picture.chromaWidthPx() * picture.chromaHeightPx();
-        Mat packed = new Mat(1, picture.planes().length(), CV_8UC1);
-        BytePointer data = packed.data();
+        stages.packed.create(1, picture.planes().length(), CV_8UC1);
+        BytePointer data = stages.packed.data();
         picture.planes()
-                .copyTo(MemorySegment.ofBuffer(data.capacity(packed.total()).asByteBuffer()));
+                .copyTo(MemorySegment.ofBuffer(
+                        data.capacity(stages.packed.total()).asByteBuffer()));
         boolean limited = picture.range() == I420.Range.LIMITED;
-        List<Mat> planes = new ArrayList<>();
-        // OpenCV's order: red before blue.
-        for (int start : new int[] {0, lumaBytes + chromaBytes, lumaBytes}) {
-            boolean luma = start == 0;
+        int[] starts = {0, lumaBytes + chromaBytes, lumaBytes};
+        for (int index = 0; index < starts.length; index++) {
+            boolean luma = index == 0;
             Mat plane = new Mat(
                     luma ? picture.heightPx() : picture.chromaHeightPx(),
                     luma ? picture.widthPx() : picture.chromaWidthPx(),
                     CV_8UC1,
-                    data.getPointer((long) start));
-            Mat sized = new Mat();
+                    data.getPointer((long) starts[index]));
+            Mat sized = stages.sized.get(index);
             opencv_imgproc.resize(
                     plane, sized, new Size(place.widthPx(), place.heightPx()), 0, 0, opencv_imgproc.INTER_LINEAR);
             if (limited) {
                 double gain = luma ? LUMA_GAIN : CHROMA_GAIN;
                 sized.convertTo(sized, CV_8UC1, gain, luma ? -16 * gain : 128 - 128 * gain);
             }
-            planes.add(sized);
         }
-        Mat merged = new Mat();
-        opencv_core.merge(new MatVector(planes.toArray(Mat[]::new)), merged);
-        Mat colours = new Mat();
+        opencv_core.merge(stages.sized, stages.merged);
         opencv_imgproc.cvtColor(
-                merged,
-                colours,
+                stages.merged,
+                stages.colours,
                 form.colours() == Colours.RGB ? opencv_imgproc.COLOR_YCrCb2RGB : opencv_imgproc.COLOR_YCrCb2BGR);
-        return colours;
     }
 
     @Override
     public void close() {
         tensor.close();
         memory.close();
+        stages.close();
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.Detection;
+import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.media.OnnxProvider;
 import io.mediamesh.testkit.Await;
 import io.mediamesh.vision.Detector;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,11 +35,21 @@ final class NamedModelTest {
     private static Path models;
 
     private final Path file;
+    private final Path chosen;
     private final NamedModel model;
 
     NamedModelTest(@TempDir Path folder) {
         this.file = folder.resolve("model.onnx");
-        this.model = new NamedModel("guard", file, new NamedModel.Limits(1 << 20, 1, 0));
+        this.chosen = folder.resolve("models");
+        this.model = model();
+    }
+
+    private NamedModel model() {
+        return new NamedModel(
+                "guard",
+                ModelSource.parse(file.toString()),
+                new ModelStore(chosen, ModelHosts.parse(""), 1 << 20),
+                new NamedModel.Limits(1 << 20, 1, 0));
     }
 
     @BeforeAll
@@ -173,5 +186,94 @@ final class NamedModelTest {
         assertThatThrownBy(() -> detector.detect(PICTURE)).isInstanceOf(MeshException.class);
         exchange("yolov5");
         assertThatThrownBy(this::renew).isInstanceOf(MeshException.class);
+    }
+
+    private void offer(String name) throws IOException {
+        Files.createDirectories(chosen);
+        Files.copy(models.resolve(name + ".onnx"), chosen.resolve(name + ".onnx"));
+    }
+
+    private static Optional<ModelSource> file(String text) {
+        return Optional.of(ModelSource.parse(text));
+    }
+
+    @Test
+    void anotherModelIsChosenAndKeptOverARestartUntilTheSettingsHoldAgain() throws IOException {
+        Detector detector = model.kind().open();
+        offer("yolov5");
+
+        model.choose(file("yolov5.onnx"), true);
+        assertThat(best(detector)).as("only tried").isEqualTo("cat");
+        model.choose(file("yolov5.onnx"), false);
+        assertThat(best(detector)).isEqualTo("class 1");
+        assertThat(model.report().exchanged()).isTrue();
+
+        try (NamedModel restarted = model()) {
+            assertThat(best(restarted.kind().open())).isEqualTo("class 1");
+            restarted.choose(Optional.empty(), false);
+            assertThat(restarted.report().exchanged()).isFalse();
+        }
+        try (NamedModel restarted = model()) {
+            assertThat(best(restarted.kind().open())).isEqualTo("cat");
+        }
+    }
+
+    @Test
+    void whatCannotBeChosenChangesNothing() throws IOException {
+        Detector detector = model.kind().open();
+        offer("nan");
+        Files.writeString(chosen.resolve("text.onnx"), "no model");
+        Files.createSymbolicLink(chosen.resolve("link.onnx"), models.resolve("yolov5.onnx"));
+
+        assertRefused("nan.onnx", FailureCode.UNPROCESSABLE);
+        assertRefused("text.onnx", FailureCode.UNPROCESSABLE);
+        assertRefused("absent.onnx", FailureCode.UNPROCESSABLE);
+        assertRefused("nan.onnx#sha256=" + "0".repeat(64), FailureCode.UNPROCESSABLE);
+        assertRefused("../model.onnx", FailureCode.FORBIDDEN);
+        assertRefused(file.toString(), FailureCode.FORBIDDEN);
+        assertRefused("link.onnx", FailureCode.FORBIDDEN);
+        assertRefused("https://models.example.com/a.onnx", FailureCode.FORBIDDEN);
+
+        assertThat(best(detector)).isEqualTo("cat");
+        assertThat(model.report().exchanged()).isFalse();
+        try (NamedModel restarted = model()) {
+            assertThat(best(restarted.kind().open())).isEqualTo("cat");
+        }
+    }
+
+    private void assertRefused(String source, FailureCode code) {
+        assertThatThrownBy(() -> model.choose(file(source), false))
+                .isInstanceOfSatisfying(
+                        MeshException.class,
+                        refused -> assertThat(refused.code()).as(source).isEqualTo(code));
+    }
+
+    @Test
+    void aModelThatCouldNotBeUsedIsPutRightByChoosingAnother() throws IOException {
+        Files.writeString(file, "no model");
+        assertThatThrownBy(() -> model.kind().open()).isInstanceOf(MeshException.class);
+        assertThat(model.report().loaded()).isEmpty();
+        offer("yolov5");
+
+        model.choose(file("yolov5.onnx"), false);
+
+        assertThat(best(model.kind().open())).isEqualTo("class 1");
+        assertThat(model.report().problem()).isEmpty();
+    }
+
+    /** The library of the build knows the CPU only. */
+    @Test
+    void aProcessorThatIsNotThereIsReplacedByTheCpuAndThatIsSaid() {
+        try (NamedModel wanting = new NamedModel(
+                "guard",
+                ModelSource.parse(file.toString()),
+                new ModelStore(chosen, ModelHosts.parse(""), 1 << 20),
+                new NamedModel.Limits(1 << 20, 1, 0, OnnxProvider.CUDA))) {
+            assertThat(best(wanting.kind().open())).isEqualTo("cat");
+            assertThat(wanting.report().loaded()).hasValueSatisfying(loaded -> {
+                assertThat(loaded.provider()).isEqualTo(OnnxProvider.CPU);
+                assertThat(loaded.fallback()).startsWith("cuda does not work here: ");
+            });
+        }
     }
 }
