@@ -1,10 +1,19 @@
 package io.mediamesh.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mediamesh.contracts.Bytes;
 import io.mediamesh.contracts.Detections;
+import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.I420;
+import io.mediamesh.contracts.MeshException;
+import io.mediamesh.contracts.ModelsProtocol;
+import io.mediamesh.contracts.ModelsProtocol.Exchange;
+import io.mediamesh.contracts.ModelsProtocol.ListAll;
+import io.mediamesh.contracts.ModelsProtocol.Model;
+import io.mediamesh.contracts.ModelsProtocol.Request;
+import io.mediamesh.contracts.ModelsProtocol.State;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.contracts.VideoFrame;
 import io.mediamesh.media.OpenCvPictureCodec;
@@ -17,13 +26,17 @@ import io.mediamesh.testkit.Await;
 import io.mediamesh.testkit.SyntheticSource;
 import io.mediamesh.testkit.TestMesh;
 import io.mediamesh.vision.onnx.Python;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +93,9 @@ final class OnnxDetectionTest {
                                 "vision.detectors",
                                 detectors,
                                 "vision.models",
-                                "guard=" + file,
+                                "guard=" + file + ", spare=" + file,
+                                "vision.model_dir",
+                                file.resolveSibling("models").toString(),
                                 "vision.max_rate",
                                 "120",
                                 "vision.model_check_interval",
@@ -121,6 +136,54 @@ final class OnnxDetectionTest {
         Await.until("the refusal is told", () -> service.health().detail().contains("not exchanged"));
         assertThat(service.health().ready()).isTrue();
         assertThat(look(found).objects()).hasSize(3);
+    }
+
+    private Future<JsonObject> ask(Request request) {
+        return vertx.eventBus()
+                .<JsonObject>request(ModelsProtocol.addressOf(mesh.memberId()), request.toJson())
+                .map(Message::body);
+    }
+
+    @Test
+    void aModelIsExchangedByRequestWhileEveryPictureIsLookedAt() throws IOException {
+        put("yolov8");
+        start("guard");
+        List<Delivery> found = detections();
+        look(found);
+        Files.createDirectories(file.resolveSibling("models"));
+        Files.copy(models.resolve("yolov5.onnx"), file.resolveSibling("models").resolve("other.onnx"));
+
+        Future<JsonObject> exchanged = ask(new Exchange("guard", Optional.of("other.onnx"), false));
+        do {
+            assertThat(look(found).objects()).hasSize(3);
+        } while (!exchanged.isComplete());
+
+        assertThat(Model.ofJson(Await.result(exchanged)).exchanged()).isTrue();
+        assertThat(look(found).objects().getFirst().label()).isEqualTo("class 1");
+        assertThat(ModelsProtocol.modelsOf(Await.result(ask(new ListAll()))))
+                .extracting(Model::name, Model::state)
+                .containsExactly(tuple("guard", State.LOADED), tuple("spare", State.UNUSED));
+    }
+
+    @Test
+    void whatCannotBeExchangedIsRefusedWithTheReason() throws IOException {
+        put("yolov8");
+        start("guard");
+        look(detections());
+
+        assertThat(refusal(new Exchange("spare", Optional.empty(), false))).isEqualTo(FailureCode.CONFLICT);
+        assertThat(refusal(new Exchange("none", Optional.empty(), false))).isEqualTo(FailureCode.NOT_FOUND);
+        assertThat(refusal(new Exchange("guard", Optional.of("absent.onnx"), false)))
+                .isEqualTo(FailureCode.UNPROCESSABLE);
+        assertThat(refusal(new Exchange("guard", Optional.of("https://h.example/"), false)))
+                .isEqualTo(FailureCode.INVALID);
+        assertThat(look(detections()).objects().getFirst().label()).isEqualTo("cat");
+    }
+
+    private FailureCode refusal(Request request) {
+        Future<JsonObject> asked = ask(request);
+        Await.until("it is answered", asked::isComplete);
+        return MeshException.ofReply(asked.cause()).code();
     }
 
     @Test

@@ -48,7 +48,8 @@ public final class NamedModel implements Renewable {
     private final ReentrantLock loading = new ReentrantLock();
 
     private Optional<ModelSource> chosen = Optional.empty();
-    private boolean begun;
+
+    private volatile boolean begun;
     /** Where the source has its file; null as long as that is not known. */
     private @Nullable Path file;
 
@@ -82,13 +83,16 @@ public final class NamedModel implements Renewable {
     }
 
     private Detector open() {
-        loading.lock();
-        try {
-            if (!begun) {
-                begin();
+        // No stream waits while another model is downloaded or loaded.
+        if (!begun) {
+            loading.lock();
+            try {
+                if (!begun) {
+                    begin();
+                }
+            } finally {
+                loading.unlock();
             }
-        } finally {
-            loading.unlock();
         }
         use().release();
         return new OnnxDetector(this);
@@ -125,20 +129,19 @@ public final class NamedModel implements Renewable {
 
     /** The first time, and again as long as it cannot be downloaded. */
     private void begin() {
-        begun = true;
-        triedNanos = System.nanoTime();
-        chosen = store.chosen(name);
-        used = source();
-        ModelSource source = source();
-        Path found;
         try {
-            found = store.fileOf(source);
+            triedNanos = System.nanoTime();
+            chosen = store.chosen(name);
+            used = source();
+            Path found = store.fileOf(used);
+            file = found;
+            load(found, FileState.of(found));
         } catch (MeshException refused) {
             remember(refused);
             throw refused;
+        } finally {
+            begun = true;
         }
-        file = found;
-        load(found, FileState.of(found));
     }
 
     private ModelSource source() {
