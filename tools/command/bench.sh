@@ -25,15 +25,15 @@ install_for_bench() {
     esac
     [ $# -eq 0 ] || shift
   done
-  [ ${#names[@]} -gt 0 ] || names=(webrtc peers whep room sync audio)
+  [ ${#names[@]} -gt 0 ] || names=(webrtc peers whep room sync audio detect)
   case " ${names[*]} " in
-    *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "*) need_python ;;
+    *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "* | *" detect "*) need_python ;;
   esac
   case " ${names[*]} " in
     *" whep "*) need_chromium ;;
   esac
   install_missing "A part of the benchmarks" || say "Going on without: the benchmarks that need it fail."
   case " ${names[*]} " in
-    *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "*) install_python_clients ;;
+    *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "* | *" detect "*) install_python_clients ;;
   esac
 }

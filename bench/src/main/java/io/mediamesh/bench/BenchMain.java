@@ -39,7 +39,8 @@ public final class BenchMain implements Callable<Integer> {
             new RoomBenchmark(),
             new SyncBenchmark(),
             new AudioBenchmark(),
-            new HubBenchmark());
+            new HubBenchmark(),
+            new DetectBenchmark());
 
     private final PrintStream out;
 

@@ -30,7 +30,8 @@ class BenchMainTest {
                         "room",
                         "sync",
                         "audio",
-                        "hub");
+                        "hub",
+                        "detect");
     }
 
     @Test
