@@ -35,7 +35,7 @@ export class CameraPublisher {
   #attempt = 0;
   #once = false;
   #takenSince = 0;
-  #heardAt = 0;
+  #heardAt = -Infinity;
   /** When the camera gave pictures again after a pause. */
   #resumedAt = -Infinity;
   /** @type {ReturnType<typeof setTimeout>|undefined} */
@@ -86,7 +86,7 @@ export class CameraPublisher {
 
   /** Whether the intensity comes on the data channel now. */
   get hears() {
-    return this.#heardAt !== 0 && performance.now() - this.#heardAt < SILENT_MILLIS;
+    return performance.now() - this.#heardAt < SILENT_MILLIS;
   }
 
   /** @param {(intensity: any) => void} listener the one that hears the intensity, at most ten times a second */
