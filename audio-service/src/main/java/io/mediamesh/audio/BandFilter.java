@@ -12,15 +12,15 @@ final class BandFilter {
 
     private static final int PROTOTYPE_ORDER = 4;
 
-    // Of section n: y = x − an1 y[−1] − an2 y[−2].
-    private final double a11;
-    private final double a12;
-    private final double a21;
-    private final double a22;
-    private final double a31;
-    private final double a32;
-    private final double a41;
-    private final double a42;
+    // Of section n: y = x + bn1 y[−1] + bn2 y[−2].
+    private final double b11;
+    private final double b12;
+    private final double b21;
+    private final double b22;
+    private final double b31;
+    private final double b32;
+    private final double b41;
+    private final double b42;
     private final double powerScale;
 
     /** The outputs of the sections, one and two samples ago. */
@@ -48,14 +48,14 @@ final class BandFilter {
             section(sections, 4 * pair, halfReal + rootReal, halfImaginary + rootImaginary);
             section(sections, 4 * pair + 2, halfReal - rootReal, halfImaginary - rootImaginary);
         }
-        a11 = sections[0];
-        a12 = sections[1];
-        a21 = sections[2];
-        a22 = sections[3];
-        a31 = sections[4];
-        a32 = sections[5];
-        a41 = sections[6];
-        a42 = sections[7];
+        b11 = -sections[0];
+        b12 = -sections[1];
+        b21 = -sections[2];
+        b22 = -sections[3];
+        b31 = -sections[4];
+        b32 = -sections[5];
+        b41 = -sections[6];
+        b42 = -sections[7];
         powerScale = 1 / power(sections, middle);
     }
 
@@ -83,7 +83,9 @@ final class BandFilter {
      * @param samples of which the first are filtered
      */
     double energy(double[] samples, int count) {
-        // Plain multiplications and additions in local variables: three times as fast as a loop over the sections.
+        // In local variables: three times as fast as a loop over the sections. A fused multiplication and addition is
+        // one
+        // step where each would be one, and each output waits for the one before; processors have it since 2013.
         double p1 = past[0];
         double p2 = past[1];
         double q1 = past[2];
@@ -94,11 +96,11 @@ final class BandFilter {
         double s2 = past[7];
         double sum = 0;
         for (int index = 0; index < count; index++) {
-            double p = samples[index] - a12 * p2 - a11 * p1;
-            double q = p - a22 * q2 - a21 * q1;
-            double r = q - a32 * r2 - a31 * r1;
-            double s = r - a42 * s2 - a41 * s1;
-            sum += s * s;
+            double p = Math.fma(b11, p1, Math.fma(b12, p2, samples[index]));
+            double q = Math.fma(b21, q1, Math.fma(b22, q2, p));
+            double r = Math.fma(b31, r1, Math.fma(b32, r2, q));
+            double s = Math.fma(b41, s1, Math.fma(b42, s2, r));
+            sum = Math.fma(s, s, sum);
             p2 = p1;
             p1 = p;
             q2 = q1;
@@ -141,16 +143,16 @@ final class BandFilter {
         double otherSum = 0;
         for (int index = 0; index < count; index++) {
             double sample = samples[index];
-            double p = sample - first.a12 * p2 - first.a11 * p1;
-            double t = sample - second.a12 * t2 - second.a11 * t1;
-            double q = p - first.a22 * q2 - first.a21 * q1;
-            double u = t - second.a22 * u2 - second.a21 * u1;
-            double r = q - first.a32 * r2 - first.a31 * r1;
-            double v = u - second.a32 * v2 - second.a31 * v1;
-            double s = r - first.a42 * s2 - first.a41 * s1;
-            double w = v - second.a42 * w2 - second.a41 * w1;
-            sum += s * s;
-            otherSum += w * w;
+            double p = Math.fma(first.b11, p1, Math.fma(first.b12, p2, sample));
+            double t = Math.fma(second.b11, t1, Math.fma(second.b12, t2, sample));
+            double q = Math.fma(first.b21, q1, Math.fma(first.b22, q2, p));
+            double u = Math.fma(second.b21, u1, Math.fma(second.b22, u2, t));
+            double r = Math.fma(first.b31, r1, Math.fma(first.b32, r2, q));
+            double v = Math.fma(second.b31, v1, Math.fma(second.b32, v2, u));
+            double s = Math.fma(first.b41, s1, Math.fma(first.b42, s2, r));
+            double w = Math.fma(second.b41, w1, Math.fma(second.b42, w2, v));
+            sum = Math.fma(s, s, sum);
+            otherSum = Math.fma(w, w, otherSum);
             p2 = p1;
             p1 = p;
             q2 = q1;
