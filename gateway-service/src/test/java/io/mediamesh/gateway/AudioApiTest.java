@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class AudioApiTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void whatIsChangedHoldsAtTheMembersAndForTheBuffersAndAfterARestart(@TempDir Path directory) {
         try (RunningGateway gateway = RunningGateway.withSound(directory, Map.of());

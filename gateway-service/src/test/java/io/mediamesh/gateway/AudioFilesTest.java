@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ class AudioFilesTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void messagesAreWrittenALineEachOverARestartAndDownloadedUntilTheyAreDeleted(@TempDir Path directory) {
         Path file = directory.resolve("recordings/audio-logs/night.jsonl");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -174,6 +175,7 @@ class AudioTcpTest {
         return bytes;
     }
 
+    @Tag("slow")
     @Test
     void aClientThatNeverReadsCostsABoundedNumberOfBytesAndIsCutOffWhileOthersGetEverything(@TempDir Path directory)
             throws IOException {

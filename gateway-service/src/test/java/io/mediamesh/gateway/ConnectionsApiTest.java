@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +299,7 @@ class ConnectionsApiTest {
         assertThat(gateway.get("/api/connections").body()).isEqualTo("{}");
     }
 
+    @Tag("slow")
     @Test
     void aMemberThatIsSilentIsLeftOutOfTheList(@TempDir Path directory) {
         Set<String> kinds = Set.of("video");

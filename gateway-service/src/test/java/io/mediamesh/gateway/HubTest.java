@@ -168,6 +168,7 @@ class HubTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aMessageBeyondTheLimitEndsTheConnectionWithTheReason() {
         try (HubClient broadcaster = HubClient.open(gateway, "/broadcaster?stream=large");

@@ -6,6 +6,7 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.testkit.Await;
 import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How sessions are recorded. */
@@ -79,6 +80,7 @@ class LiveSessionRecordingsTest extends LiveSessionsFixture {
                 .isEqualTo(id);
     }
 
+    @Tag("slow")
     @Test
     void aRecordingWithWhichTheRecorderGoesOnByItselfIsKeptOverARestart() {
         started("room", "record_session", true);
@@ -98,6 +100,7 @@ class LiveSessionRecordingsTest extends LiveSessionsFixture {
         assertThat(path).contains(name);
     }
 
+    @Tag("slow")
     @Test
     void aRecordingWhoseRecorderIsNotThereYetIsWaitedFor() {
         started("room", "record_session", true);

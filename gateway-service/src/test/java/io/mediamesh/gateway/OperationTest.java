@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -302,6 +303,7 @@ class OperationTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aWebSocketOutlivesTheTimeAfterWhichIdleConnectionsAreClosed(@TempDir Path directory) throws IOException {
         try (RunningGateway gateway = RunningGateway.start(directory, Map.of("gateway.idle_timeout", "1s"))

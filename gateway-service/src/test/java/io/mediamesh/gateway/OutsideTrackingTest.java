@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -142,6 +143,7 @@ class OutsideTrackingTest {
         assertThat(forms.get(2).getString("session_id")).isEqualTo("outside-1");
     }
 
+    @Tag("slow")
     @Test
     void whateverItDoesFramesGoOutAndHaveRegionsAgainWhenItAnswers() {
         int place = 0;

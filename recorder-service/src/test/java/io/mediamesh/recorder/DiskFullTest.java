@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,7 @@ final class DiskFullTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void aFullDiskEndsTheRecordingAndNothingElse() throws Exception {
         // Sound of many seconds in each moment: the disk is soon full.

@@ -43,6 +43,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -242,6 +243,7 @@ final class StreamTracksTest {
         assertThat(video.starts()).isZero();
     }
 
+    @Tag("slow")
     @Test
     void whatIsMarkedWhileDetectionsAreAskedForInVainIsFollowed() {
         Promise<Void> loading = Promise.promise();

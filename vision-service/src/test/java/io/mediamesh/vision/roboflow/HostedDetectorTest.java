@@ -78,6 +78,7 @@ class HostedDetectorTest {
         assertThat(server.asked).hasSize(3);
     }
 
+    @Tag("slow")
     @Test
     void aServerThatFailsAgainAndAgainIsLeftAloneForAWhile() {
         HostedDetector detector = detector();
