@@ -209,7 +209,7 @@ final class WebRtcTest {
         System.out.println("threads " + threads + ", files " + files + ", native memory kB " + kilobytes);
         assertThat(threads.getLast()).isLessThanOrEqualTo(threads.getFirst() + 6);
         assertThat(files.getLast()).isLessThanOrEqualTo(files.getFirst() + 6);
-        // A compiler of the JVM holds ten megabytes and more while it works; what connections leave behind stays.
+        // It goes up and down by more than ten megabytes from round to round; what connections leave behind stays.
         Await.until(
                 "200 connections leave behind less than 100 kB of native memory each; it was " + kilobytes + " kB",
                 Duration.ofSeconds(30),

@@ -48,7 +48,11 @@ final class LipSync {
     private List<Pair> pairs = List.of();
 
     /** The sections of a stream. */
-    private record Pair(String video, String audio, Deque<Long> differencesNanos) {}
+    private record Pair(String video, String audio, Deque<Long> differencesNanos) {
+        boolean isOfTheSections(Pair other) {
+            return video.equals(other.video) && audio.equals(other.audio);
+        }
+    }
 
     /**
      * Of a connection whose sections are not known yet.
@@ -88,9 +92,17 @@ final class LipSync {
         belongTogether(found);
     }
 
+    /** Those that were together before stay so, as far apart as they were: others come and go all the time. */
     private synchronized void belongTogether(List<Pair> now) {
-        pairs.forEach(this::leave);
-        pairs = now;
+        List<Pair> kept = pairs.stream()
+                .filter(pair -> now.stream().anyMatch(pair::isOfTheSections))
+                .toList();
+        pairs.stream().filter(pair -> !kept.contains(pair)).forEach(this::leave);
+        List<Pair> next = new ArrayList<>(kept);
+        now.stream()
+                .filter(pair -> kept.stream().noneMatch(pair::isOfTheSections))
+                .forEach(next::add);
+        pairs = next;
     }
 
     /** Whether somebody takes both pictures and sound, so that there is something to put right. */

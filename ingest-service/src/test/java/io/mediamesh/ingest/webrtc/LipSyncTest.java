@@ -119,6 +119,16 @@ class LipSyncTest {
     }
 
     @Test
+    void whoIsThereStaysInTimeWhenOthersCome() {
+        takeBoth();
+        apart(1_000, 1_000);
+        lipSync.offered(OFFER + "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:3\r\na=msid:bob voice\r\n");
+        assertThat(picturesHeldBackMillis()).isEqualTo(40);
+        lipSync.offered("v=0\r\n");
+        assertThat(picturesHeldBackMillis()).isZero();
+    }
+
+    @Test
     void aScreenIsNotComparedWithTheVoiceOfWhoShowsIt() {
         lipSync.offered(OFFER);
         intake("0").passTo(new Taker());
