@@ -38,6 +38,7 @@ final class ControlPlane {
     private final HostedTopics hosted;
     private final Links links;
     private final Ownership ownership;
+    private final Majority majority;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final TopicMeters meters;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
@@ -48,8 +49,9 @@ final class ControlPlane {
     private int ticks;
     private volatile Supplier<Map<String, Service.Health>> healthSource = Map::of;
 
-    ControlPlane(Mesh mesh, Context control, HostedTopics hosted, Links links, Ownership ownership) {
+    ControlPlane(Mesh mesh, Context control, HostedTopics hosted, Links links, Ownership ownership, Majority majority) {
         this.mesh = mesh;
+        this.majority = majority;
         this.control = control;
         this.hosted = hosted;
         this.links = links;
@@ -64,6 +66,7 @@ final class ControlPlane {
         consumers.add(mesh.directory().onRemoved(stream -> mesh.endAll(stream, "the stream was removed")));
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         present = membersById();
+        majority.start();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
     }
 
@@ -98,6 +101,7 @@ final class ControlPlane {
                 yield Future.succeededFuture(new JsonObject());
             }
             case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
+            case "missing" -> Future.succeededFuture(majority.missing());
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
             case "health" -> Future.succeededFuture(ownHealth());
             default -> Future.failedFuture(MeshException.invalid("op", "an unknown request of another version"));
@@ -175,7 +179,14 @@ final class ControlPlane {
                     .map(hub -> hub.stats(mesh.memberId()))
                     .toList());
         }
-        hosted.hubs().forEach(this::checkOwnership);
+        majority.tick();
+        if (majority.holds()) {
+            hosted.hubs().forEach(this::checkOwnership);
+        } else {
+            hosted.hubs().stream()
+                    .filter(hub -> !hosted.isPushedHere(hub.topic()))
+                    .forEach(hub -> hosted.handOver(hub, "this member is cut off from most of the others"));
+        }
     }
 
     /** A member that was frozen or cut off learns here that somebody else took its topic over. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The streams of the mesh, in memory and the same at every member. Keeping them over a restart is the gateway's. */
 public final class Directory {
@@ -30,6 +31,8 @@ public final class Directory {
     private final AsyncMap<String, String> streams;
     private final AsyncMap<String, String> statuses;
     private final AsyncMap<String, String> configurations;
+
+    private volatile Supplier<Future<Void>> permission = Future::succeededFuture;
 
     private Directory(
             Vertx vertx,
@@ -50,6 +53,11 @@ public final class Directory {
                 .map(all -> new Directory(vertx, streams.result(), statuses.result(), configurations.result()));
     }
 
+    /** Asks first before anything is changed that people said. */
+    void guardedBy(Supplier<Future<Void>> mayChange) {
+        permission = mayChange;
+    }
+
     /**
      * Adds a stream.
      *
@@ -58,19 +66,23 @@ public final class Directory {
      */
     public Future<Boolean> put(StreamDescription description) {
         String key = description.id().value();
-        return streams.putIfAbsent(key, description.toSecretJson().encode()).compose(earlier -> {
-            if (earlier == null) {
-                return Future.succeededFuture(true);
-            }
-            StreamDescription present = StreamDescription.ofSecretJson(new JsonObject(earlier));
-            return present.equals(description)
-                    ? Future.succeededFuture(false)
-                    : Future.failedFuture(new MeshException(
-                            FailureCode.CONFLICT,
-                            "the stream " + key + " exists already with the source "
-                                    + present.url().masked() + "; remove it first or choose another id",
-                            "id"));
-        });
+        return permission
+                .get()
+                .compose(may ->
+                        streams.putIfAbsent(key, description.toSecretJson().encode()))
+                .compose(earlier -> {
+                    if (earlier == null) {
+                        return Future.succeededFuture(true);
+                    }
+                    StreamDescription present = StreamDescription.ofSecretJson(new JsonObject(earlier));
+                    return present.equals(description)
+                            ? Future.succeededFuture(false)
+                            : Future.failedFuture(new MeshException(
+                                    FailureCode.CONFLICT,
+                                    "the stream " + key + " exists already with the source "
+                                            + present.url().masked() + "; remove it first or choose another id",
+                                    "id"));
+                });
     }
 
     /**
@@ -107,6 +119,10 @@ public final class Directory {
      * @return whether there was one
      */
     public Future<Boolean> remove(StreamId id) {
+        return permission.get().compose(may -> forgetAll(id));
+    }
+
+    private Future<Boolean> forgetAll(StreamId id) {
         return streams.remove(id.value()).compose(earlier -> statuses.remove(id.value())
                 .compose(status -> forget(id))
                 .map(forgotten -> {
@@ -136,7 +152,9 @@ public final class Directory {
      */
     public Future<Void> configure(StreamId id, String part, Optional<JsonObject> content) {
         String key = part + "/" + id.value();
-        return streams.get(id.value())
+        return permission
+                .get()
+                .compose(may -> streams.get(id.value()))
                 .compose(known -> known == null
                         ? Future.failedFuture(
                                 new MeshException(FailureCode.NOT_FOUND, "there is no stream " + id, "id"))
@@ -179,7 +197,7 @@ public final class Directory {
     Future<Void> removePushedTo(String memberId) {
         return list().compose(all -> Future.join(all.stream()
                         .filter(stream -> stream.home().equals(memberId))
-                        .map(stream -> remove(stream.id()))
+                        .map(stream -> forgetAll(stream.id()))
                         .toList()))
                 .mapEmpty();
     }

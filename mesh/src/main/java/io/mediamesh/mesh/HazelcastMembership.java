@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The members of a Hazelcast cluster. What a member is and serves stands in its member attributes, which everybody
@@ -26,6 +27,11 @@ final class HazelcastMembership implements Membership {
     private static final String VERSION = "mediamesh.version";
     private static final String SERVICES = "mediamesh.services";
     private static final String KINDS = "mediamesh.kinds";
+    private static final String SINCE = "mediamesh.since";
+    /** Members that may die at the same moment without anything of the directory being lost; all maps are small. */
+    private static final int COPIES = 2;
+    /** How long it is known that a member left. */
+    private static final long FAREWELL_HOURS = 1;
 
     private final HazelcastInstance hazelcast;
     private final Member self;
@@ -69,6 +75,11 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+        config.getMapConfig("default").setBackupCount(COPIES);
+        config.getMultiMapConfig("__vertx.subs").setBackupCount(COPIES);
+        for (String map : List.of("__vertx.haInfo", "__vertx.nodeInfo")) {
+            config.getMapConfig(map).setBackupCount(COPIES);
+        }
         config.getNetworkConfig()
                 .setPort(cluster.port())
                 .setPortAutoIncrement(true)
@@ -84,6 +95,7 @@ final class HazelcastMembership implements Membership {
                 .setAttribute(NAME, self.name())
                 .setAttribute(VERSION, self.version())
                 .setAttribute(SERVICES, String.join(",", self.services()))
+                .setAttribute(SINCE, String.valueOf(System.currentTimeMillis()))
                 .setAttribute(KINDS, String.join(",", self.kinds()));
         return config;
     }
@@ -108,6 +120,24 @@ final class HazelcastMembership implements Membership {
     }
 
     @Override
+    public List<Seat> seats() {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(member -> member.getAttribute(ID) != null)
+                .map(member -> new Seat(
+                        member.getAttribute(ID),
+                        member.getAttribute(NAME),
+                        member.getAddress().getHost() + ":"
+                                + member.getAddress().getPort(),
+                        Long.parseLong(member.getAttribute(SINCE))))
+                .toList();
+    }
+
+    @Override
+    public Set<String> leaving() {
+        return Set.copyOf(draining.keySet());
+    }
+
+    @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
@@ -116,7 +146,8 @@ final class HazelcastMembership implements Membership {
     public Future<Void> startDraining() {
         // Replicated maps block for a moment.
         Executor aside = task -> Thread.ofVirtual().name("mesh-draining").start(task);
-        return Future.fromCompletionStage(CompletableFuture.runAsync(() -> draining.put(self.id(), true), aside));
+        return Future.fromCompletionStage(
+                CompletableFuture.runAsync(() -> draining.put(self.id(), true, FAREWELL_HOURS, TimeUnit.HOURS), aside));
     }
 
     private void changed() {

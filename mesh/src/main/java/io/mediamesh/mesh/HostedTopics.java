@@ -112,8 +112,7 @@ final class HostedTopics {
         Hosted mine = new Hosted(new TopicHub(topic, 0));
         mine.hub.attach(first);
         hosted.put(topic, mine);
-        ownership
-                .acquire(topic, respected, aboveEpoch)
+        acquire(topic, respected, aboveEpoch)
                 .compose(epoch -> {
                     mine.hub.enterEpoch(epoch);
                     return start(factory, mine.hub);
@@ -133,6 +132,17 @@ final class HostedTopics {
                     }
                 });
         return mine.ready.future();
+    }
+
+    private Future<Long> acquire(Topic topic, Predicate<String> respected, long aboveEpoch) {
+        return isPushedHere(topic)
+                ? ownership.acquireOwn(topic, respected, aboveEpoch)
+                : ownership.acquire(topic, respected, aboveEpoch);
+    }
+
+    /** Whether the topic comes from a sender that is connected to this member, so that nobody else can have it. */
+    boolean isPushedHere(Topic topic) {
+        return topic.isOfSource() && pushed.containsKey(topic.stream());
     }
 
     private Future<Producer> start(ProducerFactory factory, TopicHub hub) {
@@ -240,8 +250,7 @@ final class HostedTopics {
 
     /** Raises the epoch of a topic that this member owns, because its source was opened again. */
     Future<Long> advanceEpoch(TopicHub hub, long above) {
-        return ownership
-                .acquire(hub.topic(), other -> false, Math.max(above, hub.epoch()))
+        return acquire(hub.topic(), other -> false, Math.max(above, hub.epoch()))
                 .map(epoch -> {
                     hub.enterEpoch(epoch);
                     return epoch;

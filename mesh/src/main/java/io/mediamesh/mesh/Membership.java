@@ -2,6 +2,8 @@ package io.mediamesh.mesh;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Who is in the mesh. Answers from memory; changes are told on any thread. */
 public interface Membership {
@@ -10,6 +12,18 @@ public interface Membership {
 
     /** Everybody, this process included. */
     List<Member> members();
+
+    /** How everybody counts when the members are divided. */
+    default List<Seat> seats() {
+        return members().stream()
+                .map(member -> new Seat(member.id(), member.name(), "", 0))
+                .toList();
+    }
+
+    /** The ids of those that said that they leave, also when they have left already. */
+    default Set<String> leaving() {
+        return members().stream().filter(Member::draining).map(Member::id).collect(Collectors.toSet());
+    }
 
     /** Calls the listener after somebody came, left or began to drain. */
     void onChange(Runnable listener);

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.shareddata.AsyncMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,18 +37,22 @@ public final class Mesh {
     private final HostedTopics hosted;
     private final Attachments attachments;
     private final ControlPlane plane;
+    private final Majority majority;
 
-    private Mesh(Parts parts, Directory directory, Ownership ownership, Context control) {
+    private Mesh(Parts parts, Directory directory, AsyncMap<String, String> owners, Context control) {
         this.vertx = parts.vertx;
         this.membership = parts.membership;
         this.pictures = parts.pictures;
         this.meters = parts.meters;
         this.directory = directory;
+        directory.guardedBy(this::mayOwn);
         this.control = control;
+        this.majority = new Majority(this, new Quorum(System::nanoTime, parts.config.tieWait()));
+        Ownership ownership = new Ownership(owners, memberId(), majority);
         this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256);
         this.hosted = new HostedTopics(this, control, ownership, parts.config.linger());
         Links links = new Links(this, control);
-        this.plane = new ControlPlane(this, control, hosted, links, ownership);
+        this.plane = new ControlPlane(this, control, hosted, links, ownership, majority);
         this.attachments = new Attachments(this, control, hosted, links, ownership);
     }
 
@@ -72,9 +77,7 @@ public final class Mesh {
                 return Directory.open(vertx)
                         .compose(directory -> vertx.sharedData()
                                 .<String, String>getAsyncMap("mediamesh.owners")
-                                .map(owners ->
-                                        new Ownership(owners, membership.local().id()))
-                                .map(ownership -> new Mesh(parts, directory, ownership, context)))
+                                .map(owners -> new Mesh(parts, directory, owners, context)))
                         .map(mesh -> {
                             mesh.plane.start();
                             started.complete(mesh);
@@ -154,6 +157,16 @@ public final class Mesh {
                             .filter(member -> isTrusted(member.id(), suspects))
                             .toList()));
         });
+    }
+
+    /**
+     * Whether this member may own something now, and change what all members share: it may not while it is cut off from most
+     * of the others, who own it meanwhile.
+     *
+     * @return fails with {@link FailureCode#UNAVAILABLE} saying whom this member misses
+     */
+    public Future<Void> mayOwn() {
+        return onControl(majority::own);
     }
 
     /** Offers topics of these kinds, of every stream. The kinds must be among those that the member advertises. */

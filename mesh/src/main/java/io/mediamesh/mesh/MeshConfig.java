@@ -9,8 +9,9 @@ import java.util.List;
  * @param linger how long a producer goes on after its last subscriber left, so that reloading a page does not close
  *     the camera
  * @param encoderThreads threads that encode pictures for subscribers
+ * @param tieWait how long the half of a divided cluster that lacks the oldest member waits before it goes on; zero for ever
  */
-public record MeshConfig(Duration linger, int encoderThreads) {
+public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait) {
     static final Setting<Duration> LINGER = Setting.duration(
             "mesh.linger", "500ms", "How long a source or an analysis goes on after its last subscriber left.");
     static final Setting<Integer> ENCODER_THREADS = Setting.integer(
@@ -19,6 +20,16 @@ public record MeshConfig(Duration linger, int encoderThreads) {
             0,
             64,
             "Threads that encode pictures as JPEG for subscribers; 0 for one per processor.");
+    static final Setting<Duration> TIE_WAIT = Setting.duration(
+            "cluster.tie_wait",
+            "10s",
+            "When a cluster falls into equal halves, the one with the oldest member goes on at once, and the other after this"
+                    + " time; 0: not before they are together again.");
+
+    /** With the default for what only matters in a cluster. */
+    public MeshConfig(Duration linger, int encoderThreads) {
+        this(linger, encoderThreads, defaults().tieWait);
+    }
 
     /** The defaults. */
     public static MeshConfig defaults() {
@@ -27,13 +38,15 @@ public record MeshConfig(Duration linger, int encoderThreads) {
 
     /** All settings of the mesh. */
     public static List<Setting<?>> all() {
-        return List.of(LINGER, ENCODER_THREADS);
+        return List.of(LINGER, ENCODER_THREADS, TIE_WAIT);
     }
 
     /** The values in force. */
     public static MeshConfig of(Settings settings) {
         int threads = settings.get(ENCODER_THREADS);
         return new MeshConfig(
-                settings.get(LINGER), threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+                settings.get(LINGER),
+                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
+                settings.get(TIE_WAIT));
     }
 }

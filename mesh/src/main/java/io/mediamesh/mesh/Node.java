@@ -33,6 +33,9 @@ public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
+    private static final long PING_MILLIS = 2000;
+    private static final int CONNECT_MILLIS = 3000;
+
     private final Vertx vertx;
     private final Mesh mesh;
     private final List<Service> services;
@@ -108,7 +111,13 @@ public final class Node {
         if (!cluster.enabled()) {
             return Future.succeededFuture(new Joined(builder.build(), Membership.alone(self)));
         }
-        options.getEventBusOptions().setHost(cluster.host());
+        options.getEventBusOptions()
+                .setHost(cluster.host())
+                // A connection that a cut has made useless is given up soon, so that another one is made when it is
+                // healed.
+                .setClusterPingInterval(PING_MILLIS)
+                .setClusterPingReplyInterval(PING_MILLIS)
+                .setConnectTimeout(CONNECT_MILLIS);
         HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastMembership.configFor(self, cluster));
         return builder.withClusterManager(manager)
                 .buildClustered()

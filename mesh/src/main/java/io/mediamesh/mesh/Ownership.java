@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.shareddata.AsyncMap;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who produces which topic, in a map of the whole mesh. Every change of hands raises the topic's epoch, by compare
@@ -19,10 +20,15 @@ final class Ownership {
 
     private final AsyncMap<String, String> map;
     private final String self;
+    private final Permission permission;
 
-    Ownership(AsyncMap<String, String> map, String self) {
+    /**
+     * @param permission asked before anything is taken
+     */
+    Ownership(AsyncMap<String, String> map, String self, Permission permission) {
         this.map = map;
         this.self = self;
+        this.permission = permission;
     }
 
     /** Who owns a topic; an empty member id says that nobody does now. */
@@ -48,9 +54,14 @@ final class Ownership {
      * @param respected whether the present owner keeps the topic; then the future fails with {@link
      *     FailureCode#MOVED} and that owner's id
      * @param aboveEpoch the new epoch will be higher than this one
-     * @return the new epoch
+     * @return the new epoch; fails with {@link FailureCode#UNAVAILABLE} where this member may not own anything now
      */
     Future<Long> acquire(Topic topic, Predicate<String> respected, long aboveEpoch) {
+        return permission.own().compose(may -> acquire(topic, respected, aboveEpoch, MAX_RACES));
+    }
+
+    /** The same for a topic of which nobody else could become the owner, because it is pushed to this member. */
+    Future<Long> acquireOwn(Topic topic, Predicate<String> respected, long aboveEpoch) {
         return acquire(topic, respected, aboveEpoch, MAX_RACES);
     }
 
@@ -62,20 +73,33 @@ final class Ownership {
             if (!owner.isEmpty() && !owner.equals(self) && respected.test(owner)) {
                 return Future.failedFuture(new MeshException(FailureCode.MOVED, owner));
             }
-            long next = Math.max(Math.max(present.epoch(), aboveEpoch) + 1, System.currentTimeMillis());
-            String mine = new Claim(next, self).text();
-            Future<Boolean> swapped = text == null
-                    ? map.putIfAbsent(key, mine).map(earlier -> earlier == null)
-                    : map.replaceIfPresent(key, text, mine);
-            return swapped.compose(won -> {
-                if (won) {
-                    return Future.succeededFuture(next);
-                }
-                return racesLeft > 0
-                        ? acquire(topic, respected, aboveEpoch, racesLeft - 1)
-                        : Future.failedFuture(new MeshException(
-                                FailureCode.UNAVAILABLE, "several members fight for " + topic + "; try again"));
-            });
+            Future<Void> may =
+                    owner.isEmpty() || owner.equals(self) ? Future.succeededFuture() : permission.takeFrom(owner);
+            return may.compose(granted -> swap(topic, respected, aboveEpoch, racesLeft, text, present));
+        });
+    }
+
+    private Future<Long> swap(
+            Topic topic,
+            Predicate<String> respected,
+            long aboveEpoch,
+            int racesLeft,
+            @Nullable String text,
+            Claim present) {
+        String key = topic.toString();
+        long next = Math.max(Math.max(present.epoch(), aboveEpoch) + 1, System.currentTimeMillis());
+        String mine = new Claim(next, self).text();
+        Future<Boolean> swapped = text == null
+                ? map.putIfAbsent(key, mine).map(earlier -> earlier == null)
+                : map.replaceIfPresent(key, text, mine);
+        return swapped.compose(won -> {
+            if (won) {
+                return Future.succeededFuture(next);
+            }
+            return racesLeft > 0
+                    ? acquire(topic, respected, aboveEpoch, racesLeft - 1)
+                    : Future.failedFuture(new MeshException(
+                            FailureCode.UNAVAILABLE, "several members fight for " + topic + "; try again"));
         });
     }
 
