@@ -36,6 +36,9 @@ public final class Mesh {
     private final HostedTopics hosted;
     private final Attachments attachments;
     private final ControlPlane plane;
+    private final StageMeters stages;
+    private final ClusterMeters happenings;
+    private final LoadBoard loads;
 
     private Mesh(Parts parts, Directory directory, Ownership ownership, Context control) {
         this.vertx = parts.vertx;
@@ -44,11 +47,16 @@ public final class Mesh {
         this.meters = parts.meters;
         this.directory = directory;
         this.control = control;
-        this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256);
+        this.stages = new StageMeters(meters);
+        this.happenings = new ClusterMeters(this);
+        this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256)
+                .measuredBy(parts.meters);
         this.hosted = new HostedTopics(this, control, ownership, parts.config.linger());
         Links links = new Links(this, control);
-        this.plane = new ControlPlane(this, control, hosted, links, ownership);
         this.attachments = new Attachments(this, control, hosted, links, ownership);
+        this.loads = new LoadBoard(this, control, hosted::hubs);
+        this.plane = new ControlPlane(this, control, hosted, links, ownership);
+        plane.measure(new TopicMeters(meters, parts.config.metricsTopics()), loads, attachments::all);
     }
 
     private record Parts(
@@ -69,9 +77,8 @@ public final class Mesh {
         VerticleBase home = new VerticleBase() {
             @Override
             public Future<?> start() {
-                return Directory.open(vertx)
-                        .compose(directory -> vertx.sharedData()
-                                .<String, String>getAsyncMap("mediamesh.owners")
+                return Directory.open(vertx, meters)
+                        .compose(directory -> SharedMap.open(vertx, meters, "owners")
                                 .map(owners ->
                                         new Ownership(owners, membership.local().id()))
                                 .map(ownership -> new Mesh(parts, directory, ownership, context)))
@@ -151,7 +158,7 @@ public final class Mesh {
                     stream,
                     members().stream()
                             .filter(able)
-                            .filter(member -> isTrusted(member.id(), suspects))
+                            .filter(member -> !member.draining() && !suspects.contains(member.id()))
                             .toList()));
         });
     }
@@ -211,6 +218,20 @@ public final class Mesh {
         return onControl(plane::topics);
     }
 
+    /**
+     * How every member does, who has been there longest first.
+     *
+     * @param topics how many of its topics each member lists at most
+     */
+    public Future<List<MemberReport>> cluster(int topics) {
+        return onControl(() -> plane.cluster(topics));
+    }
+
+    /** Where other processes reach this one; empty where there are none. */
+    public Optional<MemberAddress> address() {
+        return membership.address();
+    }
+
     /** How many subscriptions this member has on a topic, wherever it is produced. */
     public Future<Integer> subscriptionsHere(Topic topic) {
         return onControl(() -> Future.succeededFuture(attachments.count(topic)));
@@ -244,6 +265,19 @@ public final class Mesh {
         return encoders;
     }
 
+    StageMeters stages() {
+        return stages;
+    }
+
+    ClusterMeters happenings() {
+        return happenings;
+    }
+
+    /** The member that is to take a topic that nobody has; on the control context. */
+    Optional<Member> place(Topic topic, List<Member> candidates) {
+        return loads.place(topic, candidates);
+    }
+
     HostedTopics hosted() {
         return hosted;
     }
@@ -258,6 +292,11 @@ public final class Mesh {
 
     Set<String> suspects() {
         return plane.suspects();
+    }
+
+    /** How many members did not answer lately; any thread. */
+    int suspected() {
+        return plane.suspected();
     }
 
     void suspect(String memberId) {

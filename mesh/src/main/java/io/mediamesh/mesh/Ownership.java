@@ -5,7 +5,6 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Future;
-import io.vertx.core.shareddata.AsyncMap;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -17,10 +16,10 @@ import java.util.function.Predicate;
 final class Ownership {
     private static final int MAX_RACES = 16;
 
-    private final AsyncMap<String, String> map;
+    private final SharedMap map;
     private final String self;
 
-    Ownership(AsyncMap<String, String> map, String self) {
+    Ownership(SharedMap map, String self) {
         this.map = map;
         this.self = self;
     }
