@@ -72,8 +72,13 @@ export async function listTopics() {
 
 /** @returns {Promise<{id: string, name: string}[]>} the members of the mesh */
 export async function listMembers() {
-  const { body } = await call('api/v1/cluster');
+  const { body } = await call('api/v1/cluster?topics=0');
   return body?.members ?? [];
+}
+
+/** @returns {Promise<import('./types.js').Cluster>} the members and how they do */
+export async function cluster() {
+  return (await call('api/v1/cluster?topics=50')).body;
 }
 
 /**

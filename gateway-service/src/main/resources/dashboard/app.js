@@ -5,7 +5,7 @@ import { health, httpUrl, identity, listStreams } from './api.js';
 import { cameraButtons, cameraLine } from './camera-line.js';
 import { ServerClock } from './clock.js';
 import { PageElement } from './element.js';
-import { broadcastIcon, cameraIcon, logo, plusIcon, stopIcon } from './icons.js';
+import { broadcastIcon, cameraIcon, clusterIcon, logo, plusIcon, stopIcon } from './icons.js';
 import { Poller } from './poller.js';
 import './recordings-table.js';
 import './stream-tile.js';
@@ -249,6 +249,9 @@ class Dashboard extends PageElement {
         <div class="bar-buttons">
           <a class="button" data-testid="broadcasts-link" href=${httpUrl('dashboard/broadcast.html')} aria-label="Broadcasts" title="Broadcasts"
             >${broadcastIcon}<span class="roomy">Broadcasts</span></a
+          >
+          <a class="button" data-testid="cluster-link" href=${httpUrl('dashboard/cluster.html')} aria-label="Cluster" title="Cluster"
+            >${clusterIcon}<span class="roomy">Cluster</span></a
           >
           ${this.#cameraButton()}
           <button type="button" class="primary" data-testid="add-stream-open" @click=${() => this.#openForm()}>

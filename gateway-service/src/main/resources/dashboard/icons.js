@@ -19,6 +19,8 @@ export const soundIcon = icon(svg`<path d="M4 10v4M8 6v12M12 9v6M16 4v16M20 10v4
 
 export const broadcastIcon = icon(svg`<path d="M8.5 15.5a5 5 0 0 1 0-7M15.5 8.5a5 5 0 0 1 0 7M5.6 18.4a9 9 0 0 1 0-12.8M18.4 5.6a9 9 0 0 1 0 12.8M12 12h.01" />`);
 
+export const clusterIcon = icon(svg`<path d="M9.5 3.5h5v5h-5zM3 15.5h5v5H3zM16 15.5h5v5h-5zM12 8.5V12M5.5 15.5V12h13v3.5" />`);
+
 export const recordIcon = icon(svg`<circle cx="12" cy="12" r="5.5" />`);
 export const saveIcon = icon(svg`<path d="M12 4v11M7.5 11l4.5 4.5 4.5-4.5M5 20h14" />`);
 

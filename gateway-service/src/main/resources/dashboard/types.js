@@ -21,6 +21,43 @@
  * @property {string} [reason]
  * @property {number} [time] the server's clock in Unix seconds
  *
+ * @typedef {object} Pool worker threads of one kind
+ * @property {string} name
+ * @property {number} threads
+ * @property {number} active threads that work on a task now
+ * @property {number} queued tasks that wait
+ * @property {number} rejected tasks refused since the start
+ *
+ * @typedef {object} Member a process of the mesh; what it says of itself is missing where it did not answer
+ * @property {string} id
+ * @property {string} name
+ * @property {string} version
+ * @property {string[]} services
+ * @property {boolean} draining
+ * @property {boolean} reachable whether it answered in time
+ * @property {number} [answered_in_ms]
+ * @property {number} [clock_offset_ms] how far its clock is ahead of that of the member that answered
+ * @property {number} [since] when it started, in Unix seconds
+ * @property {number} [time] its clock, in Unix seconds
+ * @property {Record<string, {ready: boolean, detail: string}>} [health] by service
+ * @property {{cpu_cores: number, processors: number, heap_used_bytes: number, heap_max_bytes: number,
+ *     resident_bytes?: number, pools: Pool[]}} [load]
+ * @property {{count: number, by_topic: Record<string, number>,
+ *     topics: {stream: string, topic: string, epoch: number, subscribers: number, rate: number}[]}} [produces]
+ * @property {number} [subscriptions]
+ * @property {{inbound: number, outbound: number}} [links] topics taken from and sent to other members
+ * @property {{joined: number, left: number, rejoined: number}} [seen]
+ * @property {Record<string, number>} [figures] as in its metrics
+ *
+ * @typedef {object} Cluster
+ * @property {Member[]} members the oldest first
+ * @property {number} count
+ * @property {boolean} clustered
+ * @property {string} name
+ * @property {string} [coordinator] id of the oldest member
+ * @property {string} answered_by id of the member that answered
+ * @property {Record<string, number>} services how many members run each
+ *
  * @typedef {object} FrameHeader the text message before each picture
  * @property {number} sequence
  * @property {number} timestamp capture time in Unix seconds

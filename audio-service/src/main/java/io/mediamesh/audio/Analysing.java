@@ -9,7 +9,6 @@ import io.mediamesh.mesh.Producer;
 import io.mediamesh.mesh.Publisher;
 import io.mediamesh.mesh.Settings;
 import io.mediamesh.mesh.WorkerPool;
-import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -46,7 +45,8 @@ final class Analysing extends VerticleBase {
         this.settings = new EffectiveSettings(mesh, base, kinds, changes);
         this.faults = new FaultLog(mesh.meters(), "audio");
         this.threads = base.get(AudioConfig.THREADS);
-        this.pool = WorkerPool.create("audio-analysis", threads, MOST_WAITING_TASKS);
+        this.pool =
+                WorkerPool.create("audio-analysis", threads, MOST_WAITING_TASKS).measuredBy(mesh.meters());
     }
 
     Context context() {
@@ -55,12 +55,6 @@ final class Analysing extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        Gauge.builder("mediamesh.pool.queued", pool, WorkerPool::queued)
-                .tag("pool", "audio-analysis")
-                .register(mesh.meters());
-        Gauge.builder("mediamesh.pool.rejected", pool, WorkerPool::rejected)
-                .tag("pool", "audio-analysis")
-                .register(mesh.meters());
         consumers.add(changes.onChange(this::changed));
         consumers.add(mesh.directory().onRemoved(changes::forget));
         AudioRequests requests = new AudioRequests(settings, this::statistics);

@@ -31,7 +31,8 @@ class BenchMainTest {
                         "sync",
                         "audio",
                         "hub",
-                        "detect");
+                        "detect",
+                        "scale");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.mesh.Member;
+import io.mediamesh.mesh.MemberAddress;
+import io.mediamesh.mesh.MemberReport;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.TopicStats;
@@ -26,6 +28,7 @@ final class MeshApi {
     private static final List<String> MODEL_SERVICES = List.of("vision", "tracking");
 
     private static final String NEEDED = "vision";
+    private static final int LISTED_TOPICS = 20;
 
     private final Mesh mesh;
     private final Set<String> onceReady = new HashSet<>();
@@ -159,7 +162,29 @@ final class MeshApi {
 
     /** {@code GET /api/v1/cluster}. */
     void cluster(RoutingContext context) {
-        context.json(listed("members", mesh.members().stream().map(Member::toJson)));
+        String topics = context.request().getParam("topics");
+        mesh.cluster(topics == null ? LISTED_TOPICS : Integer.parseInt(topics))
+                .onSuccess(reports -> {
+                    context.response().putHeader("Cache-Control", "no-store");
+                    context.json(clusterJson(reports));
+                })
+                .onFailure(context::fail);
+    }
+
+    private JsonObject clusterJson(List<MemberReport> reports) {
+        Map<String, Integer> present = new TreeMap<>();
+        reports.forEach(report -> report.member().services().forEach(name -> present.merge(name, 1, Integer::sum)));
+        JsonObject services = new JsonObject();
+        present.forEach(services::put);
+        JsonObject json = listed("members", reports.stream().map(MemberReport::toJson))
+                .put("clustered", mesh.address().isPresent())
+                .put("name", mesh.address().map(MemberAddress::cluster).orElse(""))
+                .put("answered_by", mesh.memberId())
+                .put("services", services);
+        reports.stream()
+                .findFirst()
+                .ifPresent(oldest -> json.put("coordinator", oldest.member().id()));
+        return json;
     }
 
     private String version() {

@@ -164,9 +164,9 @@ final class Attachments {
             }
             List<Member> candidates = mesh.members().stream()
                     .filter(member -> member.kinds().contains(topic.kind()))
-                    .filter(member -> mesh.isTrusted(member.id(), suspects))
+                    .filter(member -> !member.draining() && !suspects.contains(member.id()))
                     .toList();
-            return home(topic, suspects).compose(home -> home.or(() -> Rendezvous.pick(topic.stream(), candidates))
+            return home(topic, suspects).compose(home -> home.or(() -> mesh.place(topic, candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(
                             Links.unavailable("no running service offers the topic " + topic.kind() + " now"))));
@@ -191,6 +191,11 @@ final class Attachments {
         if (attachment != null && attachment.found()) {
             detach(subscription, attachment);
         }
+    }
+
+    /** Every subscription of this member. */
+    Set<Subscription> all() {
+        return Set.copyOf(attachments.keySet());
     }
 
     int count(Topic topic) {

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ final class ControlPlane {
     private static final long TICK_MILLIS = 1000;
     private static final int WINDOW_TICKS = 5;
     private static final long ASK_MILLIS = 2000;
+    private static final int OLDEST = 3;
     private static final long SUSPICION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Mesh mesh;
@@ -40,14 +43,16 @@ final class ControlPlane {
     private final Ownership ownership;
     private final Majority majority;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
-    private final TopicMeters meters;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
     /** Names of the members by id. */
     private Map<String, String> present = Map.of();
 
     private long timer;
     private int ticks;
+    private volatile int suspected;
     private volatile Supplier<Map<String, Service.Health>> healthSource = Map::of;
+    private final ProcessLoad load;
+    private @Nullable Measured measured;
 
     ControlPlane(Mesh mesh, Context control, HostedTopics hosted, Links links, Ownership ownership, Majority majority) {
         this.mesh = mesh;
@@ -56,12 +61,29 @@ final class ControlPlane {
         this.hosted = hosted;
         this.links = links;
         this.ownership = ownership;
-        this.meters = new TopicMeters(mesh.meters());
+        this.load = new ProcessLoad(mesh.meters());
+    }
+
+    private record Measured(
+            TopicMeters topics, LoadBoard loads, Supplier<Set<Subscription>> subscriptions, ClusterReports reports) {}
+
+    /** What is looked at once in a while. */
+    void measure(TopicMeters topics, LoadBoard loads, Supplier<Set<Subscription>> subscriptions) {
+        ClusterReports reports =
+                new ClusterReports(mesh, hosted, links, load, () -> healthSource.get(), () -> subscriptions
+                        .get()
+                        .size());
+        measured = new Measured(topics, loads, subscriptions, reports);
+    }
+
+    private Measured measured() {
+        return Objects.requireNonNull(measured, "not started");
     }
 
     void start() {
         var bus = mesh.vertx().eventBus();
         links.start();
+        measured().loads().start();
         consumers.add(bus.<JsonObject>consumer(ADDRESS + mesh.memberId(), this::answer));
         consumers.add(mesh.directory().onRemoved(stream -> mesh.endAll(stream, "the stream was removed")));
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
@@ -75,6 +97,7 @@ final class ControlPlane {
         consumers.forEach(MessageConsumer::unregister);
         consumers.clear();
         links.stop();
+        measured().loads().stop();
     }
 
     void answerHealth(Supplier<Map<String, Service.Health>> source) {
@@ -104,6 +127,7 @@ final class ControlPlane {
             case "missing" -> Future.succeededFuture(majority.missing());
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
             case "health" -> Future.succeededFuture(ownHealth());
+            case "report" -> Future.succeededFuture(measured().reports().own(request.getInteger("topics", 0)));
             default -> Future.failedFuture(MeshException.invalid("op", "an unknown request of another version"));
         };
     }
@@ -129,6 +153,10 @@ final class ControlPlane {
                 .map(topic -> TopicStats.ofJson((JsonObject) topic))
                 .sorted((a, b) -> a.topic().compareTo(b.topic()))
                 .toList());
+    }
+
+    Future<List<MemberReport>> cluster(int topics) {
+        return measured().reports().ask(this, topics);
     }
 
     Future<Map<String, Service.Health>> health() {
@@ -159,7 +187,12 @@ final class ControlPlane {
     Set<String> suspects() {
         long now = System.nanoTime();
         suspectedSinceNanos.values().removeIf(since -> now - since > SUSPICION_NANOS);
+        suspected = suspectedSinceNanos.size();
         return Set.copyOf(suspectedSinceNanos.keySet());
+    }
+
+    int suspected() {
+        return suspected;
     }
 
     void suspect(String memberId) {
@@ -175,10 +208,18 @@ final class ControlPlane {
         ticks++;
         if (ticks % WINDOW_TICKS == 0) {
             hosted.hubs().forEach(TopicHub::roll);
-            meters.update(hosted.hubs().stream()
-                    .map(hub -> hub.stats(mesh.memberId()))
-                    .toList());
+            measured()
+                    .topics()
+                    .update(
+                            hosted.hubs().stream()
+                                    .map(hub -> hub.stats(mesh.memberId()))
+                                    .toList(),
+                            measured().subscriptions().get());
+            links.measure();
+            load.sample();
+            suspects();
         }
+        measured().loads().tick();
         majority.tick();
         if (majority.holds()) {
             hosted.hubs().forEach(this::checkOwnership);
@@ -205,6 +246,7 @@ final class ControlPlane {
             } else if (!claim.get().memberId().equals(mesh.memberId())
                     && !claim.get().memberId().isEmpty()
                     && mesh.isTrusted(claim.get().memberId(), suspects())) {
+                mesh.happenings().moved(ClusterMeters.Move.TAKEN_OVER, 1);
                 hosted.handOver(hub, "member " + mesh.nameOf(claim.get().memberId()) + " has taken it over");
             }
         });
@@ -217,35 +259,52 @@ final class ControlPlane {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);
                 trust(id);
                 links.loseAllOf(id, "member " + name + " is gone");
-                mesh.directory().removePushedTo(id);
+                if (isAmongOldest()) {
+                    mesh.directory().removePushedTo(id);
+                }
             }
         });
-        boolean joined = false;
-        for (Map.Entry<String, String> member : now.entrySet()) {
-            if (!present.containsKey(member.getKey())) {
-                LOG.info("member {} has joined", member.getValue());
-                joined = true;
-            }
-        }
+        mesh.happenings().went(without(present.keySet(), now.keySet()));
+        Set<String> newcomers = without(now.keySet(), present.keySet());
+        newcomers.forEach(id -> LOG.info("member {} has joined", now.get(id)));
+        mesh.happenings().came(newcomers);
+        measured().loads().retain(now.keySet());
         present = now;
-        if (joined) {
+        if (!newcomers.isEmpty()) {
             // A moment later, when the newcomer's services have started.
-            mesh.vertx().setTimer(2 * TICK_MILLIS, id -> spread());
+            mesh.vertx().setTimer(2 * TICK_MILLIS, id -> spread(newcomers));
         }
     }
 
-    /** Hands derived topics to newcomers that rendezvous hashing prefers. Sources stay where they are open. */
-    private void spread() {
+    /** Whether this member does what only has to be done once; some do, as each of them may be the next to go. */
+    private boolean isAmongOldest() {
+        return mesh.members().stream().limit(OLDEST).anyMatch(member -> member.id()
+                .equals(mesh.memberId()));
+    }
+
+    /**
+     * Hands derived topics to newcomers that come before this member in the stream's order: whoever was passed over
+     * because it was full is not asked again. Sources stay where they are open.
+     */
+    private void spread(Set<String> newcomers) {
         for (TopicHub hub : hosted.hubs()) {
             List<Member> candidates = mesh.members().stream()
                     .filter(member -> member.kinds().contains(hub.topic().kind()))
-                    .filter(member -> mesh.isTrusted(member.id(), suspects()))
+                    .filter(member -> member.id().equals(mesh.memberId())
+                            || (newcomers.contains(member.id()) && mesh.isTrusted(member.id(), suspects())))
                     .toList();
             Rendezvous.pick(hub.topic().stream(), candidates)
                     .filter(best -> !best.id().equals(mesh.memberId()))
                     .filter(best -> !hub.topic().isOfSource())
-                    .ifPresent(best -> hosted.handOver(hub, "member " + best.name() + " serves this stream now"));
+                    .ifPresent(best -> {
+                        mesh.happenings().moved(ClusterMeters.Move.NEWCOMER, 1);
+                        hosted.handOver(hub, "member " + best.name() + " serves this stream now");
+                    });
         }
+    }
+
+    private static Set<String> without(Set<String> all, Set<String> others) {
+        return all.stream().filter(one -> !others.contains(one)).collect(Collectors.toSet());
     }
 
     private Map<String, String> membersById() {

@@ -5,12 +5,12 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.StreamStatus;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.AsyncMap;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,27 +28,23 @@ public final class Directory {
     private static final String CONFIGURED = "mediamesh.directory.configured.";
 
     private final Vertx vertx;
-    private final AsyncMap<String, String> streams;
-    private final AsyncMap<String, String> statuses;
-    private final AsyncMap<String, String> configurations;
+    private final SharedMap streams;
+    private final SharedMap statuses;
+    private final SharedMap configurations;
 
     private volatile Supplier<Future<Void>> permission = Future::succeededFuture;
 
-    private Directory(
-            Vertx vertx,
-            AsyncMap<String, String> streams,
-            AsyncMap<String, String> statuses,
-            AsyncMap<String, String> configurations) {
+    private Directory(Vertx vertx, SharedMap streams, SharedMap statuses, SharedMap configurations) {
         this.vertx = vertx;
         this.streams = streams;
         this.statuses = statuses;
         this.configurations = configurations;
     }
 
-    static Future<Directory> open(Vertx vertx) {
-        Future<AsyncMap<String, String>> streams = vertx.sharedData().getAsyncMap("mediamesh.streams");
-        Future<AsyncMap<String, String>> statuses = vertx.sharedData().getAsyncMap("mediamesh.statuses");
-        Future<AsyncMap<String, String>> configurations = vertx.sharedData().getAsyncMap("mediamesh.configurations");
+    static Future<Directory> open(Vertx vertx, MeterRegistry meters) {
+        Future<SharedMap> streams = SharedMap.open(vertx, meters, "streams");
+        Future<SharedMap> statuses = SharedMap.open(vertx, meters, "statuses");
+        Future<SharedMap> configurations = SharedMap.open(vertx, meters, "configurations");
         return Future.all(streams, statuses, configurations)
                 .map(all -> new Directory(vertx, streams.result(), statuses.result(), configurations.result()));
     }

@@ -11,6 +11,7 @@ import com.hazelcast.replicatedmap.ReplicatedMap;
 import io.vertx.core.Future;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,13 +36,18 @@ final class HazelcastMembership implements Membership {
 
     private final HazelcastInstance hazelcast;
     private final Member self;
+    private final MemberAddress address;
     private final ReplicatedMap<String, Boolean> draining;
+    /** Asked for with every subscription, and changed seldom. */
+    private volatile List<Member> known = List.of();
+
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /** Listens to a cluster that was joined with {@link #configFor}. */
-    HazelcastMembership(HazelcastInstance hazelcast, Member self) {
+    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address) {
         this.hazelcast = hazelcast;
         this.self = self;
+        this.address = address;
         this.draining = hazelcast.getReplicatedMap("mediamesh.draining");
         draining.addEntryListener(new EntryAdapter<String, Boolean>() {
             @Override
@@ -60,6 +66,7 @@ final class HazelcastMembership implements Membership {
                 changed();
             }
         });
+        look();
     }
 
     /** Hazelcast's configuration for a member that advertises itself so. */
@@ -107,7 +114,11 @@ final class HazelcastMembership implements Membership {
 
     @Override
     public List<Member> members() {
-        return hazelcast.getCluster().getMembers().stream()
+        return known;
+    }
+
+    private synchronized void look() {
+        known = hazelcast.getCluster().getMembers().stream()
                 .filter(member -> member.getAttribute(ID) != null)
                 .map(member -> new Member(
                         member.getAttribute(ID),
@@ -138,6 +149,11 @@ final class HazelcastMembership implements Membership {
     }
 
     @Override
+    public Optional<MemberAddress> address() {
+        return Optional.of(address);
+    }
+
+    @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }
@@ -151,6 +167,7 @@ final class HazelcastMembership implements Membership {
     }
 
     private void changed() {
+        look();
         listeners.forEach(Runnable::run);
     }
 

@@ -109,7 +109,7 @@ final class HostedTopics {
                             : advanceEpoch(hub, aboveEpoch).map(hub))
                     .onFailure(failed -> present.hub.detach(first));
         }
-        Hosted mine = new Hosted(new TopicHub(topic, 0));
+        Hosted mine = new Hosted(new TopicHub(topic, 0, mesh.stages().of(topic.kind())));
         mine.hub.attach(first);
         hosted.put(topic, mine);
         acquire(topic, respected, aboveEpoch)
@@ -200,6 +200,7 @@ final class HostedTopics {
     Future<Void> drain(String reason) {
         draining = true;
         List<Future<Void>> stops = new ArrayList<>();
+        mesh.happenings().moved(ClusterMeters.Move.DRAINED, hosted.size());
         for (Hosted mine : List.copyOf(hosted.values())) {
             stops.add(mine.ready.future().transform(started -> {
                 mine.hub.lose(reason);

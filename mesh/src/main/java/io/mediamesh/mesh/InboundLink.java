@@ -1,5 +1,6 @@
 package io.mediamesh.mesh;
 
+import io.mediamesh.contracts.CaptureTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -19,6 +20,7 @@ final class InboundLink {
     private final LinkTerms terms;
     private final Links links;
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final StageMeters.Stages stages;
     private final Promise<Void> opened = Promise.promise();
     private long received;
     private long granted;
@@ -29,6 +31,7 @@ final class InboundLink {
         this.id = id;
         this.terms = terms;
         this.links = links;
+        this.stages = links.mesh().stages().of(terms.topic().kind());
     }
 
     long id() {
@@ -91,6 +94,10 @@ final class InboundLink {
         switch (frame) {
             case LinkFrame.Data data -> {
                 received++;
+                stages.record(
+                        StageMeters.Stage.ARRIVE,
+                        CaptureTime.now().unixNanos()
+                                - data.item().stamp().capture().unixNanos());
                 for (Outlet outlet : outlets) {
                     outlet.accept(data.item(), data.dropped());
                 }

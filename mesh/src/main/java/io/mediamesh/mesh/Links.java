@@ -42,10 +42,12 @@ final class Links {
     private final Map<Long, OutboundLink> outbound = new HashMap<>();
     private final Map<String, Integer> missedRenewals = new HashMap<>();
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final LinkMeters meters;
 
     Links(Mesh mesh, Context control) {
         this.mesh = mesh;
         this.control = control;
+        this.meters = new LinkMeters(mesh.meters());
     }
 
     Mesh mesh() {
@@ -55,7 +57,11 @@ final class Links {
     /** Listens; on the control context. */
     void start() {
         var bus = mesh.vertx().eventBus();
-        bus.registerCodec(new LinkFrame.Codec());
+        try {
+            bus.registerCodec(new LinkFrame.Codec());
+        } catch (IllegalStateException known) {
+            LOG.debug("another member in this process has made the form of items known");
+        }
         consumers.add(bus.<LinkFrame>consumer(DATA + mesh.memberId(), message -> {
             LinkFrame frame = message.body();
             InboundLink link = inbound.get(frame.linkId());
@@ -183,6 +189,21 @@ final class Links {
             }
         }
         return new JsonObject().put("unknown", unknown);
+    }
+
+    /** Tells what goes to and comes from the others. */
+    void measure() {
+        meters.update(mesh, inbound.values(), outbound.values());
+    }
+
+    /** Topics taken from other members. */
+    int inboundCount() {
+        return inbound.size();
+    }
+
+    /** Topics sent to other members. */
+    int outboundCount() {
+        return outbound.size();
     }
 
     /** Once a second: renews what this member takes, drops what nobody renewed. */

@@ -2,6 +2,7 @@ package io.mediamesh.mesh;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,7 +11,7 @@ public interface Membership {
     /** This process. */
     Member local();
 
-    /** Everybody, this process included. */
+    /** Everybody, this process included; who has been there longest comes first. */
     List<Member> members();
 
     /** How everybody counts when the members are divided. */
@@ -30,6 +31,11 @@ public interface Membership {
 
     /** Tells everybody that this process takes no new work. */
     Future<Void> startDraining();
+
+    /** Where other processes reach this one; empty where there are none. */
+    default Optional<MemberAddress> address() {
+        return Optional.empty();
+    }
 
     /** A mesh of one process. */
     static Membership alone(Member self) {

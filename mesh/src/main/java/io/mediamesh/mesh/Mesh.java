@@ -12,7 +12,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.shareddata.AsyncMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +37,11 @@ public final class Mesh {
     private final Attachments attachments;
     private final ControlPlane plane;
     private final Majority majority;
+    private final StageMeters stages;
+    private final ClusterMeters happenings;
+    private final LoadBoard loads;
 
-    private Mesh(Parts parts, Directory directory, AsyncMap<String, String> owners, Context control) {
+    private Mesh(Parts parts, Directory directory, SharedMap owners, Context control) {
         this.vertx = parts.vertx;
         this.membership = parts.membership;
         this.pictures = parts.pictures;
@@ -49,11 +51,16 @@ public final class Mesh {
         this.control = control;
         this.majority = new Majority(this, new Quorum(System::nanoTime, parts.config.tieWait()));
         Ownership ownership = new Ownership(owners, memberId(), majority);
-        this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256);
+        this.stages = new StageMeters(meters);
+        this.happenings = new ClusterMeters(this);
+        this.encoders = WorkerPool.create("mesh-encoder", parts.config.encoderThreads(), 256)
+                .measuredBy(parts.meters);
         this.hosted = new HostedTopics(this, control, ownership, parts.config.linger());
         Links links = new Links(this, control);
-        this.plane = new ControlPlane(this, control, hosted, links, ownership, majority);
         this.attachments = new Attachments(this, control, hosted, links, ownership);
+        this.loads = new LoadBoard(this, control, hosted::hubs);
+        this.plane = new ControlPlane(this, control, hosted, links, ownership, majority);
+        plane.measure(new TopicMeters(meters, parts.config.metricsTopics()), loads, attachments::all);
     }
 
     private record Parts(
@@ -74,9 +81,8 @@ public final class Mesh {
         VerticleBase home = new VerticleBase() {
             @Override
             public Future<?> start() {
-                return Directory.open(vertx)
-                        .compose(directory -> vertx.sharedData()
-                                .<String, String>getAsyncMap("mediamesh.owners")
+                return Directory.open(vertx, meters)
+                        .compose(directory -> SharedMap.open(vertx, meters, "owners")
                                 .map(owners -> new Mesh(parts, directory, owners, context)))
                         .map(mesh -> {
                             mesh.plane.start();
@@ -154,7 +160,7 @@ public final class Mesh {
                     stream,
                     members().stream()
                             .filter(able)
-                            .filter(member -> isTrusted(member.id(), suspects))
+                            .filter(member -> !member.draining() && !suspects.contains(member.id()))
                             .toList()));
         });
     }
@@ -224,6 +230,20 @@ public final class Mesh {
         return onControl(plane::topics);
     }
 
+    /**
+     * How every member does, who has been there longest first.
+     *
+     * @param topics how many of its topics each member lists at most
+     */
+    public Future<List<MemberReport>> cluster(int topics) {
+        return onControl(() -> plane.cluster(topics));
+    }
+
+    /** Where other processes reach this one; empty where there are none. */
+    public Optional<MemberAddress> address() {
+        return membership.address();
+    }
+
     /** How many subscriptions this member has on a topic, wherever it is produced. */
     public Future<Integer> subscriptionsHere(Topic topic) {
         return onControl(() -> Future.succeededFuture(attachments.count(topic)));
@@ -257,6 +277,19 @@ public final class Mesh {
         return encoders;
     }
 
+    StageMeters stages() {
+        return stages;
+    }
+
+    ClusterMeters happenings() {
+        return happenings;
+    }
+
+    /** The member that is to take a topic that nobody has; on the control context. */
+    Optional<Member> place(Topic topic, List<Member> candidates) {
+        return loads.place(topic, candidates);
+    }
+
     HostedTopics hosted() {
         return hosted;
     }
@@ -271,6 +304,11 @@ public final class Mesh {
 
     Set<String> suspects() {
         return plane.suspects();
+    }
+
+    /** How many members did not answer lately; any thread. */
+    int suspected() {
+        return plane.suspected();
     }
 
     void suspect(String memberId) {

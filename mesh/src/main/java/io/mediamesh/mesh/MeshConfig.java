@@ -10,8 +10,9 @@ import java.util.List;
  *     the camera
  * @param encoderThreads threads that encode pictures for subscribers
  * @param tieWait how long the half of a divided cluster that lacks the oldest member waits before it goes on; zero for ever
+ * @param metricsTopics how many topics have metrics of their own in a process
  */
-public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait) {
+public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait, int metricsTopics) {
     static final Setting<Duration> LINGER = Setting.duration(
             "mesh.linger", "500ms", "How long a source or an analysis goes on after its last subscriber left.");
     static final Setting<Integer> ENCODER_THREADS = Setting.integer(
@@ -26,9 +27,16 @@ public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait) 
             "When a cluster falls into equal halves, the one with the oldest member goes on at once, and the other after this"
                     + " time; 0: not before they are together again.");
 
-    /** With the default for what only matters in a cluster. */
+    static final Setting<Integer> METRICS_TOPICS = Setting.integer(
+            "metrics.topics",
+            1000,
+            0,
+            100_000,
+            "How many active topics of a process have metrics of their own; those beyond are summed up by kind.");
+
+    /** With the defaults for what only matters where there is much of it. */
     public MeshConfig(Duration linger, int encoderThreads) {
-        this(linger, encoderThreads, defaults().tieWait);
+        this(linger, encoderThreads, defaults().tieWait, defaults().metricsTopics);
     }
 
     /** The defaults. */
@@ -38,7 +46,7 @@ public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait) 
 
     /** All settings of the mesh. */
     public static List<Setting<?>> all() {
-        return List.of(LINGER, ENCODER_THREADS, TIE_WAIT);
+        return List.of(LINGER, ENCODER_THREADS, TIE_WAIT, METRICS_TOPICS);
     }
 
     /** The values in force. */
@@ -47,6 +55,7 @@ public record MeshConfig(Duration linger, int encoderThreads, Duration tieWait) 
         return new MeshConfig(
                 settings.get(LINGER),
                 threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                settings.get(TIE_WAIT));
+                settings.get(TIE_WAIT),
+                settings.get(METRICS_TOPICS));
     }
 }

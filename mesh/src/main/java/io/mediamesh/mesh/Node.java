@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -122,7 +123,19 @@ public final class Node {
         return builder.withClusterManager(manager)
                 .buildClustered()
                 .compose(vertx -> vertx.executeBlocking(
-                        () -> new Joined(vertx, new HazelcastMembership(manager.getHazelcastInstance(), self))));
+                        () -> new Joined(vertx, membership(manager, self, cluster, options.getEventBusOptions()))));
+    }
+
+    private static HazelcastMembership membership(
+            HazelcastClusterManager manager, Member self, ClusterConfig cluster, EventBusOptions bus) {
+        var socket =
+                manager.getHazelcastInstance().getCluster().getLocalMember().getSocketAddress();
+        MemberAddress address = new MemberAddress(
+                cluster.name(),
+                socket.getAddress().getHostAddress() + ":" + socket.getPort(),
+                manager.getNodeInfo().host() + ":" + manager.getNodeInfo().port(),
+                bus.isSsl());
+        return new HazelcastMembership(manager.getHazelcastInstance(), self, address);
     }
 
     private Future<Void> startServices(Settings settings) {

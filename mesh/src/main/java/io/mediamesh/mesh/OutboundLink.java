@@ -44,6 +44,7 @@ final class OutboundLink extends Outlet {
         this.topic = topic;
         this.links = links;
         this.form = options.form();
+        measureStages(links.mesh().stages().of(topic.kind()));
     }
 
     long id() {
@@ -56,6 +57,19 @@ final class OutboundLink extends Outlet {
 
     Topic topic() {
         return topic;
+    }
+
+    int inFlightItems() {
+        return inFlightBytes.size();
+    }
+
+    long inFlightBytes() {
+        return bytes;
+    }
+
+    /** Whether nothing more may be sent before the other side says that it has some of what was. */
+    boolean isFull() {
+        return sent > 0 && (sent >= granted || bytes >= WINDOW_BYTES);
     }
 
     void renewed() {

@@ -49,6 +49,7 @@ abstract class Outlet {
     private volatile @Nullable Runnable converted;
 
     private volatile @Nullable LatencyWindow latency;
+    private volatile StageMeters.@Nullable Stages stages;
     private volatile Runnable hungerBegan = () -> {};
 
     Outlet(SubscribeOptions options, Context context, PictureCodec codec, Executor encoders) {
@@ -90,6 +91,15 @@ abstract class Outlet {
     /** Where to record the time from capture to delivery. */
     void measureInto(LatencyWindow window) {
         latency = window;
+    }
+
+    /** Where to record how long encodings took. */
+    void measureStages(StageMeters.Stages where) {
+        stages = where;
+    }
+
+    StageMeters.@Nullable Stages measuredStages() {
+        return stages;
     }
 
     /** Calls when {@link #hungry} begins to hold because of a credit. */
@@ -279,7 +289,12 @@ abstract class Outlet {
     private void convertAndDeliver(Delivery next) {
         if (next instanceof Delivery.Data data && data.item().payload() instanceof VideoFrame frame && !isMade(frame)) {
             converting = true;
+            long began = System.nanoTime();
             make(frame).whenComplete((made, failure) -> {
+                StageMeters.Stages measured = stages;
+                if (measured != null && failure == null) {
+                    measured.record(StageMeters.Stage.ENCODE, System.nanoTime() - began);
+                }
                 converted = () -> {
                     if (failure == null) {
                         handOver(next);

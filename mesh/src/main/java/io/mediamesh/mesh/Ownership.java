@@ -5,7 +5,6 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Future;
-import io.vertx.core.shareddata.AsyncMap;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Ownership {
     private static final int MAX_RACES = 16;
 
-    private final AsyncMap<String, String> map;
+    private final SharedMap map;
     private final String self;
     private final Permission permission;
 
     /**
      * @param permission asked before anything is taken
      */
-    Ownership(AsyncMap<String, String> map, String self, Permission permission) {
+    Ownership(SharedMap map, String self, Permission permission) {
         this.map = map;
         this.self = self;
         this.permission = permission;

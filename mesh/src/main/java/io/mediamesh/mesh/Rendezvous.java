@@ -4,6 +4,7 @@ import io.mediamesh.contracts.StreamId;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,28 @@ final class Rendezvous {
 
     private Rendezvous() {}
 
+    private record Weighed(Member member, long weight) {}
+
     /** The member that serves the stream, out of these. */
     static Optional<Member> pick(StreamId stream, Collection<Member> candidates) {
         return candidates.stream()
-                .max(Comparator.<Member>comparingLong(member -> weight(stream.value(), member.id()))
-                        .thenComparing(Member::id));
+                .map(member -> new Weighed(member, weight(stream.value(), member.id())))
+                .max(byWeight())
+                .map(Weighed::member);
+    }
+
+    /** These members, the one that serves the stream first, then the one that would without it, and so on. */
+    static List<Member> order(StreamId stream, Collection<Member> candidates) {
+        return candidates.stream()
+                .map(member -> new Weighed(member, weight(stream.value(), member.id())))
+                .sorted(byWeight().reversed())
+                .map(Weighed::member)
+                .toList();
+    }
+
+    private static Comparator<Weighed> byWeight() {
+        return Comparator.comparingLong(Weighed::weight)
+                .thenComparing(weighed -> weighed.member().id());
     }
 
     /** FNV-1a over both names, then the finaliser of SplitMix64 so that similar names give unrelated weights. */

@@ -1,5 +1,6 @@
 package io.mediamesh.mesh;
 
+import io.mediamesh.contracts.CaptureTime;
 import io.mediamesh.contracts.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -21,6 +22,7 @@ public final class Subscription implements ReadStream<Delivery> {
 
     private volatile SubscriptionState state = SubscriptionState.WAITING;
     private volatile boolean fromElsewhere;
+    private volatile long lostNanos;
     private @Nullable Handler<Delivery> handler;
     private @Nullable Handler<Void> endHandler;
     private boolean paused;
@@ -135,7 +137,12 @@ public final class Subscription implements ReadStream<Delivery> {
     void nowLive(boolean elsewhere) {
         fromElsewhere = elsewhere;
         if (state != SubscriptionState.ENDED) {
+            if (state == SubscriptionState.LOST) {
+                mesh.happenings().subscriptionRecovered(System.nanoTime() - lostNanos);
+            }
             state = SubscriptionState.LIVE;
+            // Not before, because anybody may ask for a kind of topic that there is not.
+            outlet.measureStages(mesh.stages().of(topic.kind()));
             outlet.notice(new Delivery.Changed(SubscriptionState.LIVE, ""));
         }
     }
@@ -176,6 +183,15 @@ public final class Subscription implements ReadStream<Delivery> {
 
         @Override
         void deliver(Delivery delivery) {
+            StageMeters.Stages stages = measuredStages();
+            if (stages != null && delivery instanceof Delivery.Data data) {
+                CaptureTime capture = data.item().stamp().capture();
+                stages.record(
+                        StageMeters.Stage.DELIVER,
+                        fromElsewhere
+                                ? CaptureTime.now().unixNanos() - capture.unixNanos()
+                                : System.nanoTime() - capture.monotonicNanos());
+            }
             Handler<Delivery> current = currentHandler();
             if (current != null) {
                 current.handle(delivery);
@@ -197,6 +213,10 @@ public final class Subscription implements ReadStream<Delivery> {
         @Override
         void feedLost(String reason) {
             if (state != SubscriptionState.ENDED) {
+                if (state == SubscriptionState.LIVE) {
+                    lostNanos = System.nanoTime();
+                    mesh.happenings().subscriptionLost();
+                }
                 state = SubscriptionState.LOST;
                 notice(new Delivery.Changed(SubscriptionState.LOST, reason));
                 mesh.reattach(Subscription.this);

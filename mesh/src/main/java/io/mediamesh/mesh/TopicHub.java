@@ -14,6 +14,7 @@ final class TopicHub {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Topic topic;
+    private final StageMeters.Stages stages;
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LatencyWindow publishLatency = new LatencyWindow();
     private final LatencyWindow deliverLatency = new LatencyWindow();
@@ -31,9 +32,10 @@ final class TopicHub {
     private boolean keepsLatest;
     private Optional<Item> latest = Optional.empty();
 
-    TopicHub(Topic topic, long epoch) {
+    TopicHub(Topic topic, long epoch, StageMeters.Stages stages) {
         this.topic = topic;
         this.epoch = epoch;
+        this.stages = stages;
     }
 
     Topic topic() {
@@ -113,7 +115,9 @@ final class TopicHub {
     private void distribute(Item item) {
         published++;
         lastCaptureNanos = item.stamp().capture().monotonicNanos();
-        publishLatency.record(System.nanoTime() - lastCaptureNanos);
+        long age = System.nanoTime() - lastCaptureNanos;
+        publishLatency.record(age);
+        stages.record(StageMeters.Stage.PUBLISH, age);
         if (keepsLatest) {
             latest = Optional.of(item);
         }

@@ -1,5 +1,8 @@
 package io.mediamesh.mesh;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -11,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A bounded executor for native and CPU work: so many threads, so many waiting tasks, and a task too many is refused
@@ -72,6 +76,27 @@ public final class WorkerPool implements Executor, AutoCloseable {
             promise.fail(full);
         }
         return promise.future();
+    }
+
+    /** Counts its threads and tasks from now on, under its name. */
+    public WorkerPool measuredBy(MeterRegistry meters) {
+        gauge(meters, "mediamesh.pool.threads", "Threads that a pool may have", ThreadPoolExecutor::getMaximumPoolSize);
+        gauge(meters, "mediamesh.pool.active", "Threads that work on a task now", ThreadPoolExecutor::getActiveCount);
+        gauge(meters, "mediamesh.pool.queued", "Tasks that wait for a thread", all -> all.getQueue()
+                .size());
+        FunctionCounter.builder("mediamesh.pool.rejected", rejected, LongAdder::sum)
+                .description("Tasks that were refused because too many waited")
+                .tag("pool", name)
+                .register(meters);
+        return this;
+    }
+
+    private void gauge(
+            MeterRegistry meters, String metric, String description, ToDoubleFunction<ThreadPoolExecutor> value) {
+        Gauge.builder(metric, threads, value)
+                .description(description)
+                .tag("pool", name)
+                .register(meters);
     }
 
     /** Tasks that wait for a thread. */

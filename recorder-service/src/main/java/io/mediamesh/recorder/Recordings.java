@@ -66,6 +66,7 @@ final class Recordings {
         this.mesh = mesh;
         this.config = config;
         this.meters = new RecorderMeters(mesh.meters());
+        disk.measuredBy(mesh.meters());
         this.folders = new RecordingFolders(config.root());
         this.taps = new EventTaps(mesh);
         this.housekeeping = new Housekeeping(this, config);

@@ -20,12 +20,7 @@ final class TrackingMeters {
         Gauge.builder("mediamesh.tracking.sessions", sessions)
                 .description("Tracking sessions at this member.")
                 .register(meters);
-        Gauge.builder("mediamesh.pool.queued", pool, WorkerPool::queued)
-                .tag("pool", "tracking")
-                .register(meters);
-        Gauge.builder("mediamesh.pool.rejected", pool, WorkerPool::rejected)
-                .tag("pool", "tracking")
-                .register(meters);
+        pool.measuredBy(meters);
         this.frames = Timer.builder("mediamesh.tracking.frame")
                 .description("How long a picture takes to be decoded and tracked.")
                 .register(meters);

@@ -21,7 +21,6 @@ import io.mediamesh.vision.opencv.OpenCvDetectors;
 import io.mediamesh.vision.roboflow.HostedDetector;
 import io.mediamesh.vision.roboflow.HostedModel;
 import io.mediamesh.vision.roboflow.InferenceServer;
-import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
@@ -152,19 +151,14 @@ public final class VisionService implements Service {
                     ? pool("vision-hosted", config.hosted().access().connections())
                     : pool("vision-detection", config.threads());
             this.frames = pool("vision-frames", Runtime.getRuntime().availableProcessors());
-            this.exchange = WorkerPool.create("vision-models", 1, MAX_WAITING_EXCHANGES);
-            this.requests = WorkerPool.create("vision-requests", 2, MAX_WAITING_EXCHANGES);
+            this.exchange =
+                    WorkerPool.create("vision-models", 1, MAX_WAITING_EXCHANGES).measuredBy(mesh.meters());
+            this.requests = WorkerPool.create("vision-requests", 2, MAX_WAITING_EXCHANGES)
+                    .measuredBy(mesh.meters());
         }
 
         private WorkerPool pool(String name, int threads) {
-            WorkerPool pool = WorkerPool.create(name, threads, MAX_WAITING_FRAMES);
-            Gauge.builder("mediamesh.pool.queued", pool, WorkerPool::queued)
-                    .tag("pool", name)
-                    .register(mesh.meters());
-            Gauge.builder("mediamesh.pool.rejected", pool, WorkerPool::rejected)
-                    .tag("pool", name)
-                    .register(mesh.meters());
-            return pool;
+            return WorkerPool.create(name, threads, MAX_WAITING_FRAMES).measuredBy(mesh.meters());
         }
 
         @Override

@@ -73,6 +73,8 @@ public final class Peers {
         this.config = config;
         this.context = mesh.vertx().getOrCreateContext();
         this.counters = PeerCounters.of(mesh.meters());
+        signalling.measuredBy(mesh.meters());
+        media.measuredBy(mesh.meters());
         this.requests = new PeerRequests(mesh, this);
         this.messages = new MessageWorker(mesh.vertx());
         this.publishing = new PeerConnections(config, PeerConnections.Direction.RECEIVING);
