@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class ControlPlane {
     private final Ownership ownership;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
     private final TopicMeters meters;
+    private final Proofs proofs;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
     /** Names of the members by id. */
     private Map<String, String> present = Map.of();
@@ -55,6 +57,7 @@ final class ControlPlane {
         this.links = links;
         this.ownership = ownership;
         this.meters = new TopicMeters(mesh.meters());
+        this.proofs = new Proofs(mesh);
     }
 
     void start() {
@@ -64,6 +67,7 @@ final class ControlPlane {
         consumers.add(mesh.directory().onRemoved(stream -> mesh.endAll(stream, "the stream was removed")));
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         present = membersById();
+        proofs.check();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
     }
 
@@ -99,6 +103,7 @@ final class ControlPlane {
             }
             case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
+            case Proofs.OPERATION -> Future.succeededFuture(new JsonObject());
             case "health" -> Future.succeededFuture(ownHealth());
             default -> Future.failedFuture(MeshException.invalid("op", "an unknown request of another version"));
         };
@@ -143,7 +148,9 @@ final class ControlPlane {
 
     /** The answers of those members that answer in time. */
     private Future<List<JsonObject>> askAll(JsonObject request) {
+        Set<String> unproven = proofs.missing();
         List<Future<Optional<JsonObject>>> answers = mesh.members().stream()
+                .filter(member -> !unproven.contains(member.id()))
                 .map(member ->
                         ask(member.id(), request, ASK_MILLIS).map(Optional::of).otherwise(Optional.empty()))
                 .toList();
@@ -155,7 +162,9 @@ final class ControlPlane {
     Set<String> suspects() {
         long now = System.nanoTime();
         suspectedSinceNanos.values().removeIf(since -> now - since > SUSPICION_NANOS);
-        return Set.copyOf(suspectedSinceNanos.keySet());
+        Set<String> all = new HashSet<>(suspectedSinceNanos.keySet());
+        all.addAll(proofs.missing());
+        return Set.copyOf(all);
     }
 
     void suspect(String memberId) {
@@ -168,6 +177,7 @@ final class ControlPlane {
 
     private void tick() {
         links.tick();
+        proofs.check();
         ticks++;
         if (ticks % WINDOW_TICKS == 0) {
             hosted.hubs().forEach(TopicHub::roll);
@@ -201,6 +211,7 @@ final class ControlPlane {
 
     private void membersChanged() {
         Map<String, String> now = membersById();
+        proofs.check();
         present.forEach((id, name) -> {
             if (!now.containsKey(id)) {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);

@@ -17,6 +17,11 @@ public interface Membership {
     /** Tells everybody that this process takes no new work. */
     Future<Void> startDraining();
 
+    /** Whether somebody may be among the members who does not belong there, so that each has to prove itself. */
+    default boolean needsProof() {
+        return false;
+    }
+
     /** A mesh of one process. */
     static Membership alone(Member self) {
         return new LocalMembership(self);
