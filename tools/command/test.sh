@@ -41,13 +41,32 @@ install_for_tests() {
     need_python
     need_synthesisers
     need_c_compiler
+    need openssl openssl
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
+    # The longest, so it goes on while the others wait for the network.
+    build_kubernetes_tools &
+    local kubernetes_tools=$!
     install_python_clients
     install_browser_clients
     build_server rtsp-server "RTSP server"
     build_server livekit-server "LiveKit server"
+    wait "$kubernetes_tools"
+  fi
+}
+
+# What the manifests are checked with, built once.
+build_kubernetes_tools() {
+  local log="$cache/logs/kubernetes-tools.log"
+  command -v go >/dev/null 2>&1 || return 0
+  mkdir -p "$cache/logs"
+  if ! MEDIAMESH_CACHE="$cache" "$root/tools/kubernetes-tools" folder >/dev/null 2>&1; then
+    say "Building Kubernetes' API server for the tests (once, some minutes) …"
+  fi
+  if ! MEDIAMESH_CACHE="$cache" "$root/tools/kubernetes-tools" build >"$log" 2>&1; then
+    say "That failed, so the tests of the manifests are skipped."
+    show_log "$log"
   fi
 }
 
@@ -119,7 +138,8 @@ run_script_tests() {
 run_shellcheck() {
   if ! command -v shellcheck >/dev/null 2>&1; then
     echo "skipped shellcheck: it is not installed" >"$1"
-  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/livekit-server tools/command/*.sh) >"$1.log" 2>&1; then
+  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/livekit-server \
+    tools/kubernetes-tools tools/cluster-certificates tools/command/*.sh) >"$1.log" 2>&1; then
     echo "passed 1" >"$1"
   else
     echo "failed shellcheck: see below" >"$1"

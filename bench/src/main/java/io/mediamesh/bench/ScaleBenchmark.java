@@ -67,10 +67,15 @@ final class ScaleBenchmark implements Benchmark {
                                 100 * (result.getDouble("moved_at_death") - share) / topics,
                                 new Goal.ValueAtMost(GOAL_MOVES_PERCENT)),
                         told("its own", "% of all topics", 100 * share / topics),
-                        told("moved when a member comes", "% of all topics", 100 * result.getDouble("moved_at_birth")
-                                / topics),
+                        told(
+                                "moved when a member comes",
+                                "% of all topics",
+                                100 * result.getDouble("moved_at_birth") / topics),
                         told("messages to a member, without media", "/s", all),
-                        told("map operations of a member", "/s", result.getDouble("map_operations_per_node_and_second")),
+                        told(
+                                "map operations of a member",
+                                "/s",
+                                result.getDouble("map_operations_per_node_and_second")),
                         told("directory of streams", "MiB", result.getDouble("directory_bytes") / MEBIBYTE),
                         told("heap of a member", "MiB", result.getDouble("heap_bytes_per_node") / MEBIBYTE)),
                 List.of(

@@ -87,9 +87,10 @@ record ScaleSimulation(int nodes, int streams, int viewers, long windowMillis) {
         TimeUnit.MILLISECONDS.sleep(windowMillis);
         double nodeSeconds = (System.nanoTime() - began) / 1e9 * cluster.size();
         JsonObject rates = new JsonObject();
-        cluster.messages().forEach((traffic, count) -> rates.put(
-                traffic.name().toLowerCase(Locale.ROOT),
-                (count - messagesBefore.getOrDefault(traffic, 0L)) / nodeSeconds));
+        cluster.messages()
+                .forEach((traffic, count) -> rates.put(
+                        traffic.name().toLowerCase(Locale.ROOT),
+                        (count - messagesBefore.getOrDefault(traffic, 0L)) / nodeSeconds));
         result.put("messages_per_node_and_second", rates)
                 .put("map_operations_per_node_and_second", (cluster.mapOperations() - mapsBefore) / nodeSeconds);
         System.gc();

@@ -57,8 +57,10 @@ final class ScaleSimulationTest {
                                 .put("load", 4)
                                 .put("directory", 0));
         assertThat(ScaleBenchmark.outcome(result).isMet()).isTrue();
-        assertThat(ScaleBenchmark.outcome(result.copy().put("fullest", 1.3)).isMet()).isFalse();
-        assertThat(ScaleBenchmark.outcome(result.copy().put("moved_at_death", 21)).isMet())
+        assertThat(ScaleBenchmark.outcome(result.copy().put("fullest", 1.3)).isMet())
+                .isFalse();
+        assertThat(ScaleBenchmark.outcome(result.copy().put("moved_at_death", 21))
+                        .isMet())
                 .isFalse();
     }
 }

@@ -168,7 +168,7 @@ final class GatewayVerticle extends VerticleBase {
                 new ModelsApi(mesh),
                 new HubSocketsApi(sent, watching, rooms, origins, config.hub(), hubCounters),
                 new MeshApi(mesh),
-                new ProbesApi(vertx, opened, threads, this::isServing),
+                new ProbesApi(mesh, opened, threads, this::isServing),
                 assets);
         return live.resume()
                 .compose(resumed -> soundSettings.resume())

@@ -1,6 +1,9 @@
 package io.mediamesh.gateway;
 
-import io.vertx.core.Vertx;
+import io.mediamesh.mesh.Mesh;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.RoutingContext;
@@ -16,9 +19,13 @@ final class ProbesApi {
     /**
      * @param serving whether the gateway takes requests, which it stops to do before it stops
      */
-    ProbesApi(Vertx vertx, Database store, VirtualThreads blocking, BooleanSupplier serving) {
-        this.live = HealthChecks.create(vertx).register("event-loop", promise -> promise.complete(Status.OK()));
-        this.ready = HealthChecks.create(vertx)
+    ProbesApi(Mesh mesh, Database store, VirtualThreads blocking, BooleanSupplier serving) {
+        Handler<Promise<Status>> eventLoops = promise -> promise.complete(mesh.blocked()
+                .map(what -> Status.KO(new JsonObject().put("detail", what)))
+                .orElseGet(Status::OK));
+        this.live = HealthChecks.create(mesh.vertx()).register("event-loops", eventLoops);
+        this.ready = HealthChecks.create(mesh.vertx())
+                .register("event-loops", eventLoops)
                 .register("gateway", promise -> promise.complete(serving.getAsBoolean() ? Status.OK() : Status.KO()))
                 .register("store", TIMEOUT_MILLIS, promise -> blocking.call(store::answers)
                         .map(answers -> answers ? Status.OK() : Status.KO())

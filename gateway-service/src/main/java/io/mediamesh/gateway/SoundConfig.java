@@ -1,6 +1,5 @@
 package io.mediamesh.gateway;
 
-import io.mediamesh.contracts.Quoted;
 import io.mediamesh.contracts.StreamId;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
@@ -36,13 +35,13 @@ record SoundConfig(
         List<String> receivers,
         Path logs) {
     static final Setting<Optional<Integer>> SOCKET_PORT =
-            port("audio.websocket.port", 8765, "port on which analyses of sound are sent over WebSockets");
+            Setting.port("audio.websocket.port", "8765", "port on which analyses of sound are sent over WebSockets");
     static final Setting<Optional<Integer>> TCP_PORT =
-            port("audio.tcp.port", 8766, "port on which analyses of sound are sent over TCP");
+            Setting.port("audio.tcp.port", "8766", "port on which analyses of sound are sent over TCP");
     static final Setting<Optional<Integer>> UDP_PORT =
-            port("audio.udp.port", 8767, "port from which analyses of sound are sent as datagrams");
+            Setting.port("audio.udp.port", "8767", "port from which analyses of sound are sent as datagrams");
     static final Setting<Optional<Integer>> EVENTS_PORT =
-            port("audio.sse.port", 8768, "port on which analyses of sound are sent as Server-Sent Events");
+            Setting.port("audio.sse.port", "8768", "port on which analyses of sound are sent as Server-Sent Events");
     static final Setting<String> DEFAULT_STREAM = Setting.text(
             "audio.default_stream", "test", "the stream whose sound is analysed for consumers that name none");
     static final Setting<List<String>> DEFAULT_TYPES = Setting.words(
@@ -107,26 +106,5 @@ record SoundConfig(
                         ttl.isZero() ? BufferRule.FOR_EVER : ttl.toNanos()),
                 settings.get(RECEIVERS),
                 recordings.resolve(LOGS));
-    }
-
-    private static Setting<Optional<Integer>> port(String key, int usual, String description) {
-        return new Setting<>(
-                key,
-                "0 to 65535, or off",
-                String.valueOf(usual),
-                description + "; 0 lets the system choose",
-                "",
-                false,
-                text -> {
-                    String word = text.strip().toLowerCase(Locale.ROOT);
-                    // What YAML makes of a bare off.
-                    if (word.equals("off") || word.equals("false")) {
-                        return Optional.empty();
-                    }
-                    if (word.matches("\\d{1,5}") && Integer.parseInt(word) <= 65_535) {
-                        return Optional.of(Integer.valueOf(word));
-                    }
-                    throw new IllegalArgumentException("a port from 0 to 65535 or off, not " + Quoted.of(word));
-                });
     }
 }

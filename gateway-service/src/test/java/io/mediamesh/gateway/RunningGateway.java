@@ -197,7 +197,7 @@ final class RunningGateway implements AutoCloseable {
                 others.isEmpty() ? Membership.alone(self) : new FixedMembership(self, others),
                 new OpenCvPictureCodec(),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                new MeshConfig(Duration.ZERO, 2, 1000)));
+                new MeshConfig(Duration.ZERO, 2)));
         SyntheticSource camera = cameras.apply(vertx);
         SyntheticSource annotated = cameras.apply(vertx);
         SyntheticSource intensity = SyntheticSource.manual(vertx, index -> new Intensity(index % 256, 64, 30));

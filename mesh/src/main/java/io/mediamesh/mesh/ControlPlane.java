@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,7 @@ final class ControlPlane {
     private final Ownership ownership;
     private final Majority majority;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
+    private final Proofs proofs;
     private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
     /** Names of the members by id. */
     private Map<String, String> present = Map.of();
@@ -62,6 +64,7 @@ final class ControlPlane {
         this.links = links;
         this.ownership = ownership;
         this.load = new ProcessLoad(mesh.meters());
+        this.proofs = new Proofs(mesh);
     }
 
     private record Measured(
@@ -89,6 +92,7 @@ final class ControlPlane {
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         present = membersById();
         majority.start();
+        proofs.check();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
     }
 
@@ -126,6 +130,7 @@ final class ControlPlane {
             case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
             case "missing" -> Future.succeededFuture(majority.missing());
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
+            case Proofs.OPERATION -> Future.succeededFuture(new JsonObject());
             case "health" -> Future.succeededFuture(ownHealth());
             case "report" -> Future.succeededFuture(measured().reports().own(request.getInteger("topics", 0)));
             default -> Future.failedFuture(MeshException.invalid("op", "an unknown request of another version"));
@@ -175,7 +180,9 @@ final class ControlPlane {
 
     /** The answers of those members that answer in time. */
     private Future<List<JsonObject>> askAll(JsonObject request) {
+        Set<String> unproven = proofs.missing();
         List<Future<Optional<JsonObject>>> answers = mesh.members().stream()
+                .filter(member -> !unproven.contains(member.id()))
                 .map(member ->
                         ask(member.id(), request, ASK_MILLIS).map(Optional::of).otherwise(Optional.empty()))
                 .toList();
@@ -187,8 +194,10 @@ final class ControlPlane {
     Set<String> suspects() {
         long now = System.nanoTime();
         suspectedSinceNanos.values().removeIf(since -> now - since > SUSPICION_NANOS);
-        suspected = suspectedSinceNanos.size();
-        return Set.copyOf(suspectedSinceNanos.keySet());
+        Set<String> all = new HashSet<>(suspectedSinceNanos.keySet());
+        all.addAll(proofs.missing());
+        suspected = all.size();
+        return Set.copyOf(all);
     }
 
     int suspected() {
@@ -205,6 +214,7 @@ final class ControlPlane {
 
     private void tick() {
         links.tick();
+        proofs.check();
         ticks++;
         if (ticks % WINDOW_TICKS == 0) {
             hosted.hubs().forEach(TopicHub::roll);
@@ -254,6 +264,7 @@ final class ControlPlane {
 
     private void membersChanged() {
         Map<String, String> now = membersById();
+        proofs.check();
         present.forEach((id, name) -> {
             if (!now.containsKey(id)) {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);

@@ -4,6 +4,7 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
@@ -13,9 +14,7 @@ import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -38,16 +37,22 @@ final class HazelcastMembership implements Membership {
     private final Member self;
     private final MemberAddress address;
     private final ReplicatedMap<String, Boolean> draining;
+    private final boolean needsProof;
     /** Asked for with every subscription, and changed seldom. */
     private volatile List<Member> known = List.of();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    /** Listens to a cluster that was joined with {@link #configFor}. */
-    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address) {
+    /**
+     * Listens to a cluster that was joined with {@link #configFor}.
+     *
+     * @param needsProof whether the event bus tells who really belongs to the cluster
+     */
+    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address, boolean needsProof) {
         this.hazelcast = hazelcast;
         this.self = self;
         this.address = address;
+        this.needsProof = needsProof;
         this.draining = hazelcast.getReplicatedMap("mediamesh.draining");
         draining.addEntryListener(new EntryAdapter<String, Boolean>() {
             @Override
@@ -69,8 +74,13 @@ final class HazelcastMembership implements Membership {
         look();
     }
 
-    /** Hazelcast's configuration for a member that advertises itself so. */
-    static Config configFor(Member self, ClusterConfig cluster) {
+    /**
+     * Hazelcast's configuration for a member that advertises itself so.
+     *
+     * @param host the address that {@code cluster.host} means
+     * @param places where others may be; looked up anew at each attempt to join, and to heal a split
+     */
+    static Config configFor(Member self, ClusterConfig cluster, String host, MemberAddresses places) {
         // Some of Hazelcast's loggers are made before there is a configuration.
         System.setProperty("hazelcast.logging.type", "slf4j");
         Config config = ConfigUtil.loadConfig();
@@ -92,11 +102,11 @@ final class HazelcastMembership implements Membership {
                 .setPortAutoIncrement(true)
                 .getInterfaces()
                 .setEnabled(true)
-                .addInterface(cluster.host());
+                .addInterface(host);
         JoinConfig join = config.getNetworkConfig().getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+        join.setTcpIpConfig(new FoundMembers(places));
         config.getMemberAttributeConfig()
                 .setAttribute(ID, self.id())
                 .setAttribute(NAME, self.name())
@@ -105,6 +115,24 @@ final class HazelcastMembership implements Membership {
                 .setAttribute(SINCE, String.valueOf(System.currentTimeMillis()))
                 .setAttribute(KINDS, String.join(",", self.kinds()));
         return config;
+    }
+
+    /**
+     * Asks for the addresses each time that Hazelcast does. Its own look-up of names keeps only those of this machine
+     * where, as here, the interface is told; and what it has for discovery waits a second before each join.
+     */
+    private static final class FoundMembers extends TcpIpConfig {
+        private final MemberAddresses places;
+
+        FoundMembers(MemberAddresses places) {
+            this.places = places;
+            setEnabled(true);
+        }
+
+        @Override
+        public List<String> getMembers() {
+            return places.current();
+        }
     }
 
     @Override
@@ -161,9 +189,13 @@ final class HazelcastMembership implements Membership {
     @Override
     public Future<Void> startDraining() {
         // Replicated maps block for a moment.
-        Executor aside = task -> Thread.ofVirtual().name("mesh-draining").start(task);
-        return Future.fromCompletionStage(
-                CompletableFuture.runAsync(() -> draining.put(self.id(), true, FAREWELL_HOURS, TimeUnit.HOURS), aside));
+        return Aside.call("mesh-draining", () -> draining.put(self.id(), true, FAREWELL_HOURS, TimeUnit.HOURS))
+                .mapEmpty();
+    }
+
+    @Override
+    public boolean needsProof() {
+        return needsProof;
     }
 
     private void changed() {

@@ -37,6 +37,11 @@ public interface Membership {
         return Optional.empty();
     }
 
+    /** Whether somebody may be among the members who does not belong there, so that each has to prove itself. */
+    default boolean needsProof() {
+        return false;
+    }
+
     /** A mesh of one process. */
     static Membership alone(Member self) {
         return new LocalMembership(self);

@@ -40,6 +40,7 @@ public final class Mesh {
     private final StageMeters stages;
     private final ClusterMeters happenings;
     private final LoadBoard loads;
+    private volatile Supplier<Optional<String>> blocked = Optional::empty;
 
     private Mesh(Parts parts, Directory directory, SharedMap owners, Context control) {
         this.vertx = parts.vertx;
@@ -257,6 +258,16 @@ public final class Mesh {
     /** Answers for the services of this member when somebody asks for {@link #health()}. */
     public void answerHealth(Supplier<Map<String, Service.Health>> source) {
         plane.answerHealth(source);
+    }
+
+    /** What hangs in this process, for people; empty while its event loops turn. Any thread. */
+    public Optional<String> blocked() {
+        return blocked.get();
+    }
+
+    /** Tells {@link #blocked()}. */
+    void answerBlocked(Supplier<Optional<String>> source) {
+        blocked = source;
     }
 
     /** Hands this member's topics over to others and takes no new ones. */

@@ -6,7 +6,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
@@ -14,11 +13,8 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -32,21 +28,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-
-    private static final long PING_MILLIS = 2000;
-    private static final int CONNECT_MILLIS = 3000;
+    /** How long draining and stopping may take before the process ends nevertheless. */
+    public static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private final Vertx vertx;
     private final Mesh mesh;
     private final List<Service> services;
+    private final Vitals vitals;
     private final List<Service> running = new ArrayList<>();
-    private volatile ServiceState state = ServiceState.STARTING;
 
-    private Node(Vertx vertx, Mesh mesh, List<Service> services) {
+    private Node(Vertx vertx, Mesh mesh, List<Service> services, Vitals vitals) {
         this.vertx = vertx;
         this.mesh = mesh;
         this.services = services;
+        this.vitals = vitals;
     }
 
     /** All settings that a node with these services reads; one that several of them read is there once. */
@@ -60,19 +55,30 @@ public final class Node {
 
     /**
      * Starts everything; the future completes when all services are ready. When one fails, those before it are
-     * stopped again and the future fails with its fault.
+     * stopped again and the future fails with its fault. Probes are answered from the beginning, where the settings
+     * want them.
      */
     public static Future<Node> start(List<Service> services, Settings settings, PictureCodec pictures) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ClusterConfig cluster = ClusterConfig.of(settings);
-        Member self = describe(services, settings);
-        return open(self, cluster, meters)
-                .compose(joined -> Mesh.start(
-                                joined.vertx(), joined.membership(), pictures, meters, MeshConfig.of(settings))
-                        .map(mesh -> new Node(joined.vertx(), mesh, services))
-                        .onFailure(failed -> joined.vertx().close()))
+        return Vitals.open(services, settings, meters)
+                .compose(vitals -> join(services, settings, pictures, meters, vitals)
+                        .recover(fault -> vitals.close().transform(closed -> Future.failedFuture(fault))))
                 .compose(node -> node.startServices(settings).map(node).recover(fault -> node.stop()
                         .transform(stopped -> Future.failedFuture(fault))));
+    }
+
+    private static Future<Node> join(
+            List<Service> services,
+            Settings settings,
+            PictureCodec pictures,
+            PrometheusMeterRegistry meters,
+            Vitals vitals) {
+        return open(describe(services, settings), settings, meters).compose(joined -> {
+            vitals.watch(joined.vertx(), meters);
+            return Mesh.start(joined.vertx(), joined.membership(), pictures, meters, MeshConfig.of(settings))
+                    .map(mesh -> new Node(joined.vertx(), mesh, services, vitals))
+                    .onFailure(failed -> joined.vertx().close());
+        });
     }
 
     private record Joined(Vertx vertx, Membership membership) {}
@@ -99,7 +105,7 @@ public final class Node {
         return services.size() == 1 ? services.getFirst().name() : "mediamesh";
     }
 
-    private static Future<Joined> open(Member self, ClusterConfig cluster, PrometheusMeterRegistry meters) {
+    private static Future<Joined> open(Member self, Settings settings, PrometheusMeterRegistry meters) {
         MetricsOptions metrics = new MicrometerMetricsOptions()
                 .addDisabledMetricsCategory("eventbus")
                 .setEnabled(true);
@@ -109,37 +115,22 @@ public final class Node {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
         var builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
-        if (!cluster.enabled()) {
+        if (!settings.get(ClusterConfig.ENABLED)) {
             return Future.succeededFuture(new Joined(builder.build(), Membership.alone(self)));
         }
-        options.getEventBusOptions()
-                .setHost(cluster.host())
-                // A connection that a cut has made useless is given up soon, so that another one is made when it is
-                // healed.
-                .setClusterPingInterval(PING_MILLIS)
-                .setClusterPingReplyInterval(PING_MILLIS)
-                .setConnectTimeout(CONNECT_MILLIS);
-        HazelcastClusterManager manager = new HazelcastClusterManager(HazelcastMembership.configFor(self, cluster));
-        return builder.withClusterManager(manager)
-                .buildClustered()
-                .compose(vertx -> vertx.executeBlocking(
-                        () -> new Joined(vertx, membership(manager, self, cluster, options.getEventBusOptions()))));
-    }
-
-    private static HazelcastMembership membership(
-            HazelcastClusterManager manager, Member self, ClusterConfig cluster, EventBusOptions bus) {
-        var socket =
-                manager.getHazelcastInstance().getCluster().getLocalMember().getSocketAddress();
-        MemberAddress address = new MemberAddress(
-                cluster.name(),
-                socket.getAddress().getHostAddress() + ":" + socket.getPort(),
-                manager.getNodeInfo().host() + ":" + manager.getNodeInfo().port(),
-                bus.isSsl());
-        return new HazelcastMembership(manager.getHazelcastInstance(), self, address);
+        return ClusterEntry.prepare(self, settings, meters).compose(entry -> {
+            entry.applyTo(options.getEventBusOptions());
+            HazelcastClusterManager manager = new HazelcastClusterManager(entry.hazelcast());
+            return builder.withClusterManager(manager)
+                    .buildClustered()
+                    .recover(fault -> Future.failedFuture(entry.explained(fault)))
+                    .compose(vertx -> vertx.executeBlocking(() -> new Joined(vertx, entry.membership(manager, self))));
+        });
     }
 
     private Future<Void> startServices(Settings settings) {
-        mesh.answerHealth(this::health);
+        mesh.answerHealth(vitals::health);
+        mesh.answerBlocked(vitals::blocked);
         Future<Void> all = Future.succeededFuture();
         for (Service service : services) {
             all = all.compose(before -> {
@@ -148,7 +139,7 @@ public final class Node {
             });
         }
         return all.onSuccess(done -> {
-            state = ServiceState.READY;
+            vitals.enter(ServiceState.READY);
             LOG.info(
                     "ready: {}",
                     String.join(", ", services.stream().map(Service::name).toList()));
@@ -157,7 +148,7 @@ public final class Node {
 
     /** What this node does. */
     public ServiceState state() {
-        return state;
+        return vitals.state();
     }
 
     /** The mesh that it belongs to. */
@@ -165,31 +156,20 @@ public final class Node {
         return mesh;
     }
 
-    private Map<String, Service.Health> health() {
-        Map<String, Service.Health> health = new LinkedHashMap<>();
-        for (Service service : services) {
-            health.put(
-                    service.name(),
-                    state == ServiceState.READY
-                            ? service.health()
-                            : new Service.Health(false, state.name().toLowerCase(Locale.ROOT)));
-        }
-        return health;
-    }
-
     /** Drains, stops the services in reverse order and leaves the mesh. Safe to call twice. */
     public Future<Void> stop() {
-        if (state == ServiceState.DRAINING || state == ServiceState.STOPPED) {
+        if (vitals.state() == ServiceState.DRAINING || vitals.state() == ServiceState.STOPPED) {
             return Future.succeededFuture();
         }
-        state = ServiceState.DRAINING;
+        vitals.enter(ServiceState.DRAINING);
         Future<Void> all = quietly("draining", mesh.drain());
         for (Service service : List.copyOf(running).reversed()) {
             all = all.compose(before -> quietly("stopping " + service.name(), service.stop()));
         }
         return all.compose(stopped -> quietly("leaving the mesh", mesh.close()))
                 .compose(left -> quietly("closing Vert.x", vertx.close()))
-                .onComplete(closed -> state = ServiceState.STOPPED);
+                .compose(closed -> quietly("closing the probes", vitals.close()))
+                .onComplete(closed -> vitals.enter(ServiceState.STOPPED));
     }
 
     private static Future<Void> quietly(String what, Future<Void> step) {

@@ -16,7 +16,7 @@ public final class NodeConfig {
 
     /** All settings of a node. */
     public static List<Setting<?>> all() {
-        return List.of(NAME, DATA_DIR);
+        return List.of(NAME, DATA_DIR, ProbeServer.HOST, ProbeServer.PORT);
     }
 
     /** The version of the product, as its jars say. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -67,6 +68,22 @@ public record Setting<T>(
                 // told below, together with the bounds
             }
             throw new IllegalArgumentException("a whole number from " + kind);
+        });
+    }
+
+    /** A port, 0 for one that the system chooses, or {@code off} for none. */
+    public static Setting<Optional<Integer>> port(String key, String defaultText, String description) {
+        String told = description + "; 0 lets the system choose";
+        return new Setting<>(key, "0 to 65535, or off", defaultText, told, "", false, text -> {
+            String word = text.strip().toLowerCase(Locale.ROOT);
+            // What YAML makes of a bare off.
+            if (word.equals("off") || word.equals("false")) {
+                return Optional.empty();
+            }
+            if (word.matches("\\d{1,5}") && Integer.parseInt(word) <= 65_535) {
+                return Optional.of(Integer.valueOf(word));
+            }
+            throw new IllegalArgumentException("a port from 0 to 65535 or off");
         });
     }
 

@@ -27,11 +27,7 @@ public final class TestMesh {
     public static Future<Mesh> local(Vertx vertx, PictureCodec pictures, Set<String> kinds) {
         Member self = new Member("test-member", "test", "test", Set.of("test"), kinds, false);
         return Mesh.start(
-                vertx,
-                Membership.alone(self),
-                pictures,
-                new SimpleMeterRegistry(),
-                new MeshConfig(Duration.ZERO, 2, 1000));
+                vertx, Membership.alone(self), pictures, new SimpleMeterRegistry(), new MeshConfig(Duration.ZERO, 2));
     }
 
     /** The description of a stream whose source is never opened. */

@@ -8,6 +8,7 @@ import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
 import io.vertx.core.Future;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,23 +39,38 @@ public final class TestNode {
     /** Starts a node that runs this service. */
     public static Future<Node> start(
             String cluster, int basePort, String name, PictureCodec pictures, Service service) {
+        return start(cluster, basePort, name, pictures, service, Map.of());
+    }
+
+    /** Starts a node that runs this service, with these settings over those that it needs. */
+    public static Future<Node> start(
+            String cluster,
+            int basePort,
+            String name,
+            PictureCodec pictures,
+            Service service,
+            Map<String, String> besides) {
         List<Service> services = List.of(service);
-        Settings settings = Settings.of(
-                Node.settingsOf(services),
-                Map.of(
-                        "cluster.enabled",
-                        "true",
-                        "cluster.name",
-                        cluster,
-                        "cluster.port",
-                        String.valueOf(basePort),
-                        "cluster.members",
-                        "127.0.0.1:" + basePort + ",127.0.0.1:" + (basePort + 1),
-                        "node.name",
-                        name,
-                        "mesh.linger",
-                        "0"));
-        return Node.start(services, settings, pictures);
+        Map<String, String> values = new HashMap<>(Map.of(
+                "cluster.enabled",
+                "true",
+                "cluster.name",
+                cluster,
+                "cluster.port",
+                String.valueOf(basePort),
+                "cluster.members",
+                "127.0.0.1:" + basePort + ",127.0.0.1:" + (basePort + 1),
+                "node.name",
+                name,
+                "mesh.linger",
+                "0"));
+        values.putAll(besides);
+        return Node.start(services, Settings.of(Node.settingsOf(services), values), pictures);
+    }
+
+    /** A service that offers these kinds, by producers of the test's choice; none with empty kinds. */
+    public static Service offering(String name, Set<String> kinds, Function<Mesh, ProducerFactory> producers) {
+        return new Offering(name, kinds, producers);
     }
 
     private record Offering(String name, Set<String> kinds, Function<Mesh, ProducerFactory> producers)
