@@ -41,6 +41,7 @@ install_for_tests() {
     need_python
     need_synthesisers
     need_c_compiler
+    need_network_faults
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then

@@ -40,7 +40,10 @@ public final class BenchMain implements Callable<Integer> {
             new SyncBenchmark(),
             new AudioBenchmark(),
             new HubBenchmark(),
-            new DetectBenchmark());
+            new DetectBenchmark(),
+            new ClusteredBenchmark(),
+            new FailoverBenchmark(),
+            new RollingBenchmark());
 
     private final PrintStream out;
 

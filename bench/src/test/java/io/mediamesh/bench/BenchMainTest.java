@@ -31,7 +31,10 @@ class BenchMainTest {
                         "sync",
                         "audio",
                         "hub",
-                        "detect");
+                        "detect",
+                        "clustered",
+                        "failover",
+                        "rolling");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The members of a Hazelcast cluster. What a member is and serves stands in its member attributes, which everybody
@@ -30,6 +32,8 @@ final class HazelcastMembership implements Membership {
     private static final String SINCE = "mediamesh.since";
     /** Members that may die at the same moment without anything of the directory being lost; all maps are small. */
     private static final int COPIES = 2;
+
+    private static final int PORTS_OF_A_MACHINE = 3;
     /** How long it is known that a member left. */
     private static final long FAREWELL_HOURS = 1;
 
@@ -73,6 +77,8 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // Without a limit, an attempt from the time of a cut goes on trying for long after it is healed.
+        config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.getMapConfig("default").setBackupCount(COPIES);
@@ -89,7 +95,7 @@ final class HazelcastMembership implements Membership {
         JoinConfig join = config.getNetworkConfig().getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).setMembers(cluster.members());
+        join.getTcpIpConfig().setEnabled(true).setMembers(addresses(cluster));
         config.getMemberAttributeConfig()
                 .setAttribute(ID, self.id())
                 .setAttribute(NAME, self.name())
@@ -98,6 +104,23 @@ final class HazelcastMembership implements Membership {
                 .setAttribute(SINCE, String.valueOf(System.currentTimeMillis()))
                 .setAttribute(KINDS, String.join(",", self.kinds()));
         return config;
+    }
+
+    /**
+     * Where to look for others: at a machine without a port at the one port that its member has, at this machine also at those
+     * behind it. Hazelcast would try three everywhere, and after a cut spend five seconds on each that nobody listens on.
+     */
+    static List<String> addresses(ClusterConfig cluster) {
+        return cluster.members().stream()
+                .flatMap(member -> {
+                    if (member.indexOf(':') >= 0) {
+                        return Stream.of(member);
+                    }
+                    int ports = member.equals(cluster.host()) ? PORTS_OF_A_MACHINE : 1;
+                    return IntStream.range(cluster.port(), cluster.port() + ports)
+                            .mapToObj(port -> member + ":" + port);
+                })
+                .toList();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.mediamesh.contracts.StreamId;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -18,9 +19,17 @@ final class Rendezvous {
 
     /** The member that serves the stream, out of these. */
     static Optional<Member> pick(StreamId stream, Collection<Member> candidates) {
-        return candidates.stream()
-                .max(Comparator.<Member>comparingLong(member -> weight(stream.value(), member.id()))
-                        .thenComparing(Member::id));
+        return candidates.stream().max(byWeight(stream));
+    }
+
+    /** All of them, the one that serves the stream first, and each one before those that take its place. */
+    static List<Member> order(StreamId stream, Collection<Member> candidates) {
+        return candidates.stream().sorted(byWeight(stream).reversed()).toList();
+    }
+
+    private static Comparator<Member> byWeight(StreamId stream) {
+        return Comparator.<Member>comparingLong(member -> weight(stream.value(), member.id()))
+                .thenComparing(Member::id);
     }
 
     /** FNV-1a over both names, then the finaliser of SplitMix64 so that similar names give unrelated weights. */

@@ -74,6 +74,11 @@ public final class WorkerPool implements Executor, AutoCloseable {
         return promise.future();
     }
 
+    /** How many threads it has when there is enough to do. */
+    public int threads() {
+        return threads.getMaximumPoolSize();
+    }
+
     /** Tasks that wait for a thread. */
     public int queued() {
         return threads.getQueue().size();
