@@ -123,7 +123,7 @@ final class FailoverBenchmark implements Benchmark {
         JsonObject recording = members.send(gateway, "POST", "/api/v1/streams/" + STREAM + "/recordings", what, 201);
         String path = "/api/v1/recordings/" + recording.getString("id");
         awaitPart(lab, members, gateway, path, 1);
-        String holder = members.get(gateway, path).orElseThrow().getString("member");
+        String holder = members.get(gateway, path).orElseThrow().getString("node");
         Members.Member victim = members.get(gateway, "/api/v1/cluster").orElseThrow().getJsonArray("members").stream()
                 .map(JsonObject.class::cast)
                 .filter(member -> member.getString("id").equals(holder))

@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 final class Members implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long POLL_MILLIS = 20;
-    private static final int MOST = 16;
 
     private final Lab lab;
     private final int basePort;
+    private final int count;
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -36,14 +36,15 @@ final class Members implements AutoCloseable {
         }
     }
 
-    private Members(Lab lab, int basePort) {
+    private Members(Lab lab, int basePort, int count) {
         this.lab = lab;
         this.basePort = basePort;
+        this.count = count;
     }
 
     /** Starts so many of each service and waits until all see each other. */
     static Members start(Lab lab, int each, List<String> services) throws IOException, InterruptedException {
-        Members all = new Members(lab, Lab.freePort());
+        Members all = new Members(lab, Lab.freePort(), each * services.size());
         try {
             for (int number = 1; number <= each; number++) {
                 for (String service : services) {
@@ -63,7 +64,7 @@ final class Members implements AutoCloseable {
     private Member launch(String name) throws IOException {
         String service = name.substring(0, name.indexOf('-'));
         int port = Lab.freePort();
-        String addresses = IntStream.range(basePort, basePort + MOST)
+        String addresses = IntStream.range(basePort, basePort + count)
                 .mapToObj(member -> "127.0.0.1:" + member)
                 .collect(Collectors.joining(","));
         Map<String, String> environment = new HashMap<>();

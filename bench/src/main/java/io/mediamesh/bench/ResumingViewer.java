@@ -6,6 +6,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
@@ -25,8 +26,7 @@ final class ResumingViewer implements AutoCloseable {
     private final AtomicLong items = new AtomicLong();
     private final AtomicLong longestGapNanos = new AtomicLong();
     private volatile long lastNanos = System.nanoTime();
-    // Written by the event loop only.
-    private volatile int losses;
+    private final AtomicInteger losses = new AtomicInteger();
     private volatile long backNanos;
     private volatile long connectedNanos;
     private volatile long firstOnConnectionNanos;
@@ -82,7 +82,7 @@ final class ResumingViewer implements AutoCloseable {
         if ("state".equals(json.getString("type"))) {
             if (json.getString("state").equals("lost")) {
                 backNanos = 0;
-                losses = losses + 1;
+                losses.incrementAndGet();
             }
             return;
         }
@@ -104,7 +104,7 @@ final class ResumingViewer implements AutoCloseable {
 
     /** How often it was told that there is no producer. */
     int losses() {
-        return losses;
+        return losses.get();
     }
 
     /** When the first item came after the last loss; 0 while none has. */

@@ -48,8 +48,8 @@ public final class IngestService implements Service {
     // A LiveKit server tells everybody in a room in one message.
     private static final int LARGEST_MESSAGE_BYTES = 8 << 20;
 
-    private static final Setting<Integer> MOST_STREAMS =
-            Capacity.setting("ingest", "that are opened, without those that clients send to it,");
+    private static final Setting<Integer> MOST_STREAMS = Capacity.setting(
+            "ingest", "Sources that one member opens at the same time, without those that clients send to it");
 
     // Guarded by this.
     private final Map<StreamId, OpenStream> open = new HashMap<>();

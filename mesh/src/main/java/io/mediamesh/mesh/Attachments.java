@@ -28,6 +28,8 @@ final class Attachments {
     private static final int MOVES = 4;
     private static final long FIRST_DELAY_MILLIS = 50;
     private static final long MAX_DELAY_MILLIS = 1000;
+    /** So long an attempt may take; what it waits for may lie at a member that stands still. */
+    private static final long ATTEMPT_MILLIS = 4000;
 
     private final Mesh mesh;
     private final Context control;
@@ -96,7 +98,7 @@ final class Attachments {
     }
 
     private Future<Void> search(Subscription subscription, int attempt, int triesLeft) {
-        return find(subscription, MOVES).<Void>mapEmpty().recover(failure -> {
+        return attempt(subscription).recover(failure -> {
             MeshException why = MeshException.ofReply(failure);
             // A subscription that had a producer outlives a fault of the cluster's maps; a first one says what is
             // wrong.
@@ -106,7 +108,11 @@ final class Attachments {
                         case RESTART -> triesLeft <= FIRST_TRIES;
                         case RETRY -> false;
                     };
-            if (hopeless || triesLeft <= 1 || !attachments.containsKey(subscription)) {
+            Attachment present = attachments.get(subscription);
+            if (present != null && present.found()) {
+                return Future.succeededFuture();
+            }
+            if (hopeless || triesLeft <= 1 || present == null) {
                 return Future.failedFuture(why);
             }
             LOG.debug("{} finds no producer yet: {}", subscription, why.getMessage());
@@ -118,8 +124,22 @@ final class Attachments {
         });
     }
 
-    private Future<Attachment> find(Subscription subscription, int movesLeft) {
-        return find(subscription, movesLeft, Set.of());
+    /** Where one comes to its end later than it may, and finds a producer, that counts unless another one was found. */
+    private Future<Void> attempt(Subscription subscription) {
+        Promise<Void> done = Promise.promise();
+        long timer = control.owner()
+                .setTimer(
+                        ATTEMPT_MILLIS,
+                        late -> done.tryFail(Links.unavailable("no member took " + subscription.topic() + " in time")));
+        find(subscription, MOVES, Set.of()).onComplete(found -> {
+            control.owner().cancelTimer(timer);
+            if (found.succeeded()) {
+                done.tryComplete();
+            } else {
+                done.tryFail(found.cause());
+            }
+        });
+        return done.future();
     }
 
     /**
@@ -191,11 +211,15 @@ final class Attachments {
     }
 
     private Attachment settle(Subscription subscription, Attachment found) {
-        if (attachments.replace(subscription, found) == null) {
-            // Closed in the meantime.
-            detach(subscription, found);
+        Attachment present = attachments.get(subscription);
+        if (present == null || present.found()) {
+            // Closed in the meantime, or found by another attempt.
+            if (!found.equals(present)) {
+                detach(subscription, found);
+            }
             return found;
         }
+        attachments.put(subscription, found);
         InboundLink link = found.link();
         subscription.nowLive(link != null);
         if (link != null) {

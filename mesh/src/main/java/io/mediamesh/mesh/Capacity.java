@@ -23,14 +23,18 @@ public interface Capacity {
         return Optional.empty();
     }
 
-    /** The setting that bounds the streams of a service. */
+    /**
+     * The setting that bounds the streams of a service.
+     *
+     * @param what of a member is bounded, for people, for example {@code Streams that one member looks at at once}
+     */
     static Setting<Integer> setting(String service, String what) {
         return Setting.integer(
                 service + ".max_streams",
                 0,
                 0,
                 100_000,
-                "Streams " + what + " at once, at most; further ones are left to other members; 0: no limit.");
+                what + ", at most; further streams are left to other members; 0: no limit.");
     }
 
     /**

@@ -77,6 +77,9 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // A member that stands still may hold what others ask for; nobody waits a minute for it.
+        config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
+        config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
         // Without a limit, an attempt from the time of a cut goes on trying for long after it is healed.
         config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");

@@ -18,7 +18,7 @@ final class InboundLink {
     private final long id;
     private final LinkTerms terms;
     private final Links links;
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final Promise<Void> opened = Promise.promise();
     private long received;
     private long granted;
@@ -67,7 +67,7 @@ final class InboundLink {
     }
 
     void attach(Outlet outlet) {
-        outlets.add(outlet);
+        outlets.addIfAbsent(outlet);
         updateCredit();
     }
 

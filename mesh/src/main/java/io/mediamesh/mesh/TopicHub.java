@@ -14,7 +14,7 @@ final class TopicHub {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final Topic topic;
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LatencyWindow publishLatency = new LatencyWindow();
     private final LatencyWindow deliverLatency = new LatencyWindow();
     private volatile Runnable demandGrew = () -> {};
@@ -54,8 +54,9 @@ final class TopicHub {
         outlet.measureInto(deliverLatency);
         outlet.onHunger(() -> demandGrew.run());
         synchronized (this) {
-            outlets.add(outlet);
-            latest.ifPresent(item -> outlet.accept(item, 0));
+            if (outlets.addIfAbsent(outlet)) {
+                latest.ifPresent(item -> outlet.accept(item, 0));
+            }
         }
         demandGrew.run();
     }

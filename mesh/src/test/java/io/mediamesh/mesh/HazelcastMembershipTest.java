@@ -16,7 +16,7 @@ final class HazelcastMembershipTest {
                         "cluster.port", "5800",
                         "cluster.members", "10.0.0.11,10.0.0.12,north:5901")));
         assertThat(HazelcastMembership.addresses(cluster))
-                .isEqualTo(List.of(
-                        "10.0.0.11:5800", "10.0.0.11:5801", "10.0.0.11:5802", "10.0.0.12:5800", "north:5901"));
+                .isEqualTo(
+                        List.of("10.0.0.11:5800", "10.0.0.11:5801", "10.0.0.11:5802", "10.0.0.12:5800", "north:5901"));
     }
 }

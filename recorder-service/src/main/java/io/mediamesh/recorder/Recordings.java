@@ -37,9 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Recordings {
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
     private static final long LOOK_MILLIS = 1_000;
-    /** How long a recording that is to be closed waits to hear that it still is ours. */
-    private static final long FAREWELL_MILLIS = 3_000;
-
     private static final int DISK_THREADS = 2;
     private static final int MOST_DISK_TASKS = 256;
     private final Mesh mesh;
@@ -129,15 +126,7 @@ final class Recordings {
             }
             all = List.copyOf(active.values());
         }
-        for (RecordingSession session : all) {
-            claims().holds(session.journal().id()).onSuccess(holds -> {
-                if (holds) {
-                    session.lease().confirm();
-                } else {
-                    session.abandon();
-                }
-            });
-        }
+        Tenure.confirm(claims(), all);
         Succession heirs = succession;
         if (heirs != null) {
             heirs.tick();
@@ -401,31 +390,12 @@ final class Recordings {
             all = List.copyOf(active.values());
             waited = List.copyOf(waiting.keySet());
         }
-        long limit = home().owner()
-                .setTimer(
-                        FAREWELL_MILLIS,
-                        late -> all.forEach(session -> {
-                            if (!session.over().isComplete()) {
-                                session.lease().lose();
-                            }
-                        }));
-        return Future.join(all.stream().map(RecordingSession::suspend).toList())
-                .eventually(() -> {
-                    home().owner().cancelTimer(limit);
-                    List<Future<Void>> released = new ArrayList<>();
-                    all.forEach(session ->
-                            released.add(claims().release(session.journal().id())));
-                    waited.forEach(id -> released.add(claims().release(id)));
-                    return Future.join(released);
-                })
-                .onComplete(released -> {
-                    Succession heirs = succession;
-                    if (heirs != null && !(all.isEmpty() && waited.isEmpty())) {
-                        heirs.giveUp();
-                    }
-                })
-                .otherwiseEmpty()
-                .mapEmpty();
+        return Tenure.end(claims(), home(), all, waited).onComplete(released -> {
+            Succession heirs = succession;
+            if (heirs != null && !(all.isEmpty() && waited.isEmpty())) {
+                heirs.giveUp();
+            }
+        });
     }
 
     /** Closes everything. */

@@ -55,7 +55,7 @@ final class BusyMemberTest {
 
         @Override
         public Future<Void> start(Mesh mesh, Settings settings) {
-            Setting<Integer> most = Capacity.setting("worker", "at work");
+            Setting<Integer> most = Capacity.setting("worker", "Streams of one member");
             return mesh.offer(
                     kinds(),
                     publisher -> Future.succeededFuture(Future::succeededFuture),

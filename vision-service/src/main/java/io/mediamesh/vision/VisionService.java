@@ -46,7 +46,8 @@ public final class VisionService implements Service {
     /** So many frames that wait for a thread are too many for another stream, where others have fewer. */
     private static final int STRAINED_FRAMES_PER_THREAD = 4;
 
-    private static final Setting<Integer> MOST_STREAMS = Capacity.setting("vision", "that are looked at");
+    private static final Setting<Integer> MOST_STREAMS =
+            Capacity.setting("vision", "Streams that one member looks at at the same time");
 
     private final BiFunction<VisionConfig, Mesh, List<DetectorKind>> detectors;
     private volatile @Nullable Running running;

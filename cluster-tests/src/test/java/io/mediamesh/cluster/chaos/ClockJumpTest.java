@@ -30,7 +30,7 @@ final class ClockJumpTest {
         Optional<Path> library = LIBRARIES.stream().filter(Files::exists).findFirst();
         Assumptions.assumeTrue(library.isPresent(), "faketime is not installed");
         Path clock = Files.writeString(folder.resolve("clock"), "+0");
-        try (Services services = Services.onLoopback(folder, "clock-jump", 23_240)) {
+        try (Services services = Services.onLoopback(folder, "clock-jump", 23_240, 2)) {
             services.start("ingest", "ingest");
             ServiceProcess jumping = services.launch(
                     "all",
@@ -54,11 +54,12 @@ final class ClockJumpTest {
                 String recording = gateway.record("cam");
                 for (String offset : List.of("+3600", "-3600", "+0")) {
                     Files.writeString(clock, offset);
-                    Await.until("the process believes it", () -> Math.abs(
-                                    gateway.get("/health").json().getDouble("time")
+                    Await.until(
+                            "the process believes it",
+                            () -> Math.abs(gateway.get("/health").json().getDouble("time")
                                             - System.currentTimeMillis() / 1e3
                                             - Integer.parseInt(offset))
-                            < 60);
+                                    < 60);
                     viewer.await(20);
                     assertThat(gateway.members()).containsExactly("ingest", "jumping");
                 }

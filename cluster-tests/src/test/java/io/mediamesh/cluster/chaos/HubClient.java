@@ -37,7 +37,9 @@ final class HubClient implements AutoCloseable {
     /** Sends this frame twenty times a second. */
     static HubClient broadcaster(String name, String base64, Supplier<Gateway> gateways) {
         return new HubClient(
-                "/broadcaster?stream=" + name, gateways, Optional.of("{\"frame\":\"" + base64 + "\"}"));
+                "/broadcaster?stream=" + name,
+                gateways,
+                Optional.of("{\"frame\":\"" + base64 + "\",\"hasrectangle\":false,\"rectangle\":{}}"));
     }
 
     static HubClient viewer(String name, Supplier<Gateway> gateways) {

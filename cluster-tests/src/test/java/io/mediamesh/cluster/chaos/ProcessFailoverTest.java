@@ -46,7 +46,7 @@ final class ProcessFailoverTest {
 
     @BeforeAll
     void start(@TempDir Path folder) {
-        services = Services.onLoopback(folder, "failover-of-processes", BASE_PORT);
+        services = Services.onLoopback(folder, "failover-of-processes", BASE_PORT, MEMBERS);
         // The first one alone, so that all others find it.
         processes.put("ingest-1", services.start("ingest", "ingest-1"));
         for (String service : List.of("ingest", "vision", "recorder", "gateway")) {
@@ -175,7 +175,7 @@ final class ProcessFailoverTest {
     }
 
     private Optional<String> holder(String recording) {
-        String id = first.get("/api/v1/recordings/" + recording).expect(200).getString("member");
+        String id = first.get("/api/v1/recordings/" + recording).expect(200).getString("node");
         return first.get("/api/v1/cluster").expect(200).getJsonArray("members").stream()
                 .map(JsonObject.class::cast)
                 .filter(member -> member.getString("id").equals(id))
@@ -254,8 +254,7 @@ final class ProcessFailoverTest {
         ServiceProcess dying = processes.get("gateway-2");
         Gateway dead = second;
         String jpeg = Base64.getEncoder().encodeToString(first.snapshot(newStream()));
-        try (HubClient broadcaster =
-                        HubClient.broadcaster("show", jpeg, () -> dying.isAlive() ? dead : first);
+        try (HubClient broadcaster = HubClient.broadcaster("show", jpeg, () -> dying.isAlive() ? dead : first);
                 HubClient viewer = HubClient.viewer("show", () -> dying.isAlive() ? dead : first);
                 HubClient elsewhere = HubClient.viewer("show", () -> first)) {
             viewer.await(10);
@@ -276,8 +275,7 @@ final class ProcessFailoverTest {
         Gateway leaving = second;
         ServiceProcess gateway = processes.get("gateway-2");
         // A client with a load balancer before the gateways, which looks who is ready.
-        Supplier<Gateway> balanced =
-                () -> leaving.get("/health/ready").status() == 200 ? leaving : first;
+        Supplier<Gateway> balanced = () -> leaving.get("/health/ready").status() == 200 ? leaving : first;
         AtomicBoolean over = new AtomicBoolean();
         List<Gateway.Answer> wrong = new CopyOnWriteArrayList<>();
         AtomicInteger asked = new AtomicInteger();

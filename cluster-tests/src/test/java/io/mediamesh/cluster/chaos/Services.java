@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 /** Services of one mesh, each a process of its own as in production, that a test may kill, freeze and cut off. */
 final class Services implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final int MOST_MEMBERS_OF_A_MACHINE = 16;
 
     private final Path folder;
     private final Map<String, String> common = new HashMap<>();
@@ -29,10 +28,11 @@ final class Services implements AutoCloseable {
      * A mesh on loopback.
      *
      * @param folder of the data and logs; recorders share the folder {@code recordings} in it
-     * @param basePort of Hazelcast, with fifteen behind it; every concurrent mesh needs its own
+     * @param basePort of Hazelcast, with those of the other members behind it; every concurrent mesh needs its own
+     * @param count how many members there may be at a time
      */
-    static Services onLoopback(Path folder, String cluster, int basePort) {
-        String members = IntStream.range(basePort, basePort + MOST_MEMBERS_OF_A_MACHINE)
+    static Services onLoopback(Path folder, String cluster, int basePort, int count) {
+        String members = IntStream.range(basePort, basePort + count)
                 .mapToObj(port -> "127.0.0.1:" + port)
                 .collect(Collectors.joining(","));
         return new Services(folder, cluster, basePort, members);
