@@ -68,6 +68,15 @@ need_c_compiler() {
   fi
 }
 
+# What cuts networks and turns clocks, for the tests of failures.
+need_network_faults() {
+  [ "$(uname -s)" = Linux ] || return 0
+  need ip iproute2
+  # Debian keeps it where users don't look.
+  PATH="$PATH:/usr/sbin:/sbin" need nft nftables
+  need faketime faketime
+}
+
 can_install() {
   [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1
 }

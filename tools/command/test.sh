@@ -42,6 +42,7 @@ install_for_tests() {
     need_synthesisers
     need_c_compiler
     need openssl openssl
+    need_network_faults
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then

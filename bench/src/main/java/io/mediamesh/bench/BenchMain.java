@@ -41,7 +41,10 @@ public final class BenchMain implements Callable<Integer> {
             new AudioBenchmark(),
             new HubBenchmark(),
             new DetectBenchmark(),
-            new ScaleBenchmark());
+            new ScaleBenchmark(),
+            new ClusteredBenchmark(),
+            new FailoverBenchmark(),
+            new RollingBenchmark());
 
     private final PrintStream out;
 

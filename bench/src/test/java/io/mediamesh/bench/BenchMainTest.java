@@ -32,7 +32,10 @@ class BenchMainTest {
                         "audio",
                         "hub",
                         "detect",
-                        "scale");
+                        "scale",
+                        "clustered",
+                        "failover",
+                        "rolling");
     }
 
     @Test

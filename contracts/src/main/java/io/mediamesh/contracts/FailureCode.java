@@ -32,7 +32,9 @@ public enum FailureCode {
     /** The request was made for a state that is over. */
     STALE(13, 412, "precondition_failed", Remedy.REJECT),
     /** What a well-formed request names cannot be used, for example a file that is no model. */
-    UNPROCESSABLE(14, 422, "unprocessable", Remedy.REJECT);
+    UNPROCESSABLE(14, 422, "unprocessable", Remedy.REJECT),
+    /** Whoever was asked has enough to do; others may have room. */
+    BUSY(15, 503, "busy", Remedy.RETRY);
 
     /** What whoever receives a failure should do. */
     public enum Remedy {

@@ -185,7 +185,7 @@ final class AudioConsumers {
     void close() {
         for (AudioConsumer consumer : consumers()) {
             consumer.leave();
-            consumer.line().finish("the server is stopping");
+            consumer.line().dismiss("the server is stopping");
         }
     }
 

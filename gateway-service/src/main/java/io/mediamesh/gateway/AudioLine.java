@@ -36,6 +36,11 @@ abstract class AudioLine {
     /** Closes in good order. */
     abstract void finish(String reason);
 
+    /** Closes in good order because the server stops: there is more to be had elsewhere. */
+    void dismiss(String reason) {
+        finish(reason);
+    }
+
     /** Closes at once, whatever was not read. */
     abstract void cut();
 

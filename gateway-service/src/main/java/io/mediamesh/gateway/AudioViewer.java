@@ -125,6 +125,12 @@ final class AudioViewer extends Viewer implements ChannelFutureListener {
         consumer.ended(this, reason);
     }
 
+    /** All topics of a consumer are dismissed at once, by its line. */
+    @Override
+    void dismiss(String reason) {
+        left();
+    }
+
     @Override
     void fail(MeshException failure) {
         consumer.broke(failure);

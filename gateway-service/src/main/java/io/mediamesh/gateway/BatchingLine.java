@@ -113,6 +113,11 @@ final class BatchingLine extends AudioLine {
     }
 
     @Override
+    void dismiss(String reason) {
+        inner.dismiss(reason);
+    }
+
+    @Override
     void cut() {
         inner.cut();
     }

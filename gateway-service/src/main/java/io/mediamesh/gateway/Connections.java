@@ -26,6 +26,7 @@ final class Connections {
     private final long idleNanos;
     private final Map<HttpConnection, Activity> open = new HashMap<>();
     private final AtomicInteger count;
+    private boolean leaving;
 
     private static final class Activity {
         final boolean refused;
@@ -88,6 +89,9 @@ final class Connections {
                             "this server has all the connections it may have (" + key + "); try again in a moment"));
             return;
         }
+        if (leaving) {
+            request.response().putHeader("Connection", "close");
+        }
         activity.answering++;
         activity.receivingSinceNanos = System.nanoTime();
         request.response().endHandler(ended -> {
@@ -95,6 +99,11 @@ final class Connections {
             activity.quietSinceNanos = System.nanoTime();
         });
         next.handle(request);
+    }
+
+    /** From now on clients are told to come with another connection, which then is one to another server. */
+    void leave() {
+        leaving = true;
     }
 
     /** The request on this connection is all there. */

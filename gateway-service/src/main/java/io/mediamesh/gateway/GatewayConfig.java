@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param maxBodyBytes largest request body
  * @param stallTimeout a viewer that takes nothing for so long is cut off
  * @param idleTimeout a connection without a request for so long is closed
+ * @param drainWait how long a gateway that leaves serves on after it has said that it is not ready any more
  * @param defaultCamera the stream of {@code /ws/video-stream} where the client names none
  * @param tokens with one of these WebRTC clients may come; empty for everybody
  * @param iceServers what WebRTC clients are told of
@@ -46,6 +47,7 @@ record GatewayConfig(
         int maxBodyBytes,
         Duration stallTimeout,
         Duration idleTimeout,
+        Duration drainWait,
         Optional<StreamId> defaultCamera,
         List<String> tokens,
         IceServers iceServers,
@@ -82,6 +84,11 @@ record GatewayConfig(
             Setting.duration("gateway.stall_timeout", "10s", "a viewer that takes nothing for so long is cut off");
     static final Setting<Duration> IDLE_TIMEOUT = Setting.duration(
             "gateway.idle_timeout", "60s", "a connection without a complete request for so long is closed");
+    static final Setting<Duration> DRAIN_WAIT = Setting.duration(
+            "gateway.drain_wait",
+            "2s",
+            "how long a gateway that is told to stop serves on, so that whoever sends it requests sees that it is not ready any"
+                    + " more; nothing is waited for where no other gateway is there");
     static final Setting<String> DEFAULT_CAMERA = Setting.text(
             "camera.default",
             "",
@@ -118,6 +125,7 @@ record GatewayConfig(
                 MAX_BODY_BYTES,
                 STALL_TIMEOUT,
                 IDLE_TIMEOUT,
+                DRAIN_WAIT,
                 DEFAULT_CAMERA,
                 TOKENS,
                 STORE_URL,
@@ -153,6 +161,7 @@ record GatewayConfig(
                 settings.get(MAX_BODY_BYTES),
                 settings.get(STALL_TIMEOUT),
                 settings.get(IDLE_TIMEOUT),
+                settings.get(DRAIN_WAIT),
                 Optional.of(settings.get(DEFAULT_CAMERA).strip())
                         .filter(name -> !name.isEmpty())
                         .map(StreamId::new),

@@ -53,6 +53,12 @@ public final class GatewayService implements Service {
     }
 
     @Override
+    public Future<Void> drain() {
+        GatewayVerticle running = verticle;
+        return running == null ? Future.succeededFuture() : running.drain();
+    }
+
+    @Override
     public Future<Void> stop() {
         Mesh mesh = home;
         String running = deployment;

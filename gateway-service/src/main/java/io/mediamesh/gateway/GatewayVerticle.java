@@ -6,6 +6,7 @@ import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Member;
 import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.OnContext;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Wires the gateway on one event loop, so that a frame goes to all of its viewers without changing threads. */
 final class GatewayVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+    private static final String SERVICE = "gateway";
     private static final String STOPPING = "the server is stopping";
     private static final long CHECK_MILLIS = 1_000;
     private static final long RECONCILE_MILLIS = 5_000;
@@ -35,6 +37,7 @@ final class GatewayVerticle extends VerticleBase {
     private @Nullable ViewerHubs hubs;
     private @Nullable LiveSessions sessions;
     private @Nullable HttpServers servers;
+    private @Nullable Connections clients;
     private @Nullable AudioServers soundServers;
     private @Nullable AudioConsumers listeners;
     private @Nullable Broadcasts broadcasts;
@@ -90,6 +93,7 @@ final class GatewayVerticle extends VerticleBase {
         ViewerHubs viewers = new ViewerHubs(mesh, config.stallTimeout());
         hubs = viewers;
         Connections connections = new Connections(config.maxConnections(), config.idleTimeout(), mesh.meters());
+        clients = connections;
         Origins origins = new Origins(config.origins(), config.hosts(), loopback);
         Peers peers = new Peers(mesh);
         Recorders recorders = new Recorders(mesh);
@@ -218,26 +222,39 @@ final class GatewayVerticle extends VerticleBase {
                 });
     }
 
+    /** Is not ready any more, serves on for a moment, and then sends everybody to another gateway. */
+    Future<Void> drain() {
+        return OnContext.call(vertx, context, () -> {
+            serving = false;
+            Connections open = clients;
+            if (open != null) {
+                open.leave();
+            }
+            boolean others = mesh.members().stream()
+                    .anyMatch(member -> member.services().contains(SERVICE)
+                            && !member.draining()
+                            && !member.id().equals(mesh.memberId()));
+            if (!others || config.drainWait().isZero()) {
+                return Future.succeededFuture();
+            }
+            LOG.info(
+                    "not ready any more; serving on for {} ms",
+                    config.drainWait().toMillis());
+            return vertx.timer(config.drainWait().toMillis(), TimeUnit.MILLISECONDS)
+                    .compose(waited -> letGo());
+        });
+    }
+
+    private Future<Void> letGo() {
+        dismissClients();
+        HttpServers open = servers;
+        return open == null ? Future.succeededFuture() : open.shutDown();
+    }
+
     @Override
     public Future<?> stop() {
         serving = false;
-        removals.ifPresent(MessageConsumer::unregister);
-        AudioConsumers consumers = listeners;
-        if (consumers != null) {
-            consumers.close();
-        }
-        BroadcastViewers watching = broadcastViewers;
-        if (watching != null) {
-            watching.close(STOPPING);
-        }
-        ViewerHubs viewers = hubs;
-        if (viewers != null) {
-            viewers.close(STOPPING);
-        }
-        ChatRooms rooms = chats;
-        if (rooms != null) {
-            rooms.close(STOPPING);
-        }
+        dismissClients();
         LiveSessions live = sessions;
         if (live != null) {
             live.close();
@@ -256,6 +273,26 @@ final class GatewayVerticle extends VerticleBase {
                 .eventually(() -> audio == null ? Future.succeededFuture() : audio.close())
                 .eventually(() -> counts == null ? Future.succeededFuture() : counts.flush())
                 .eventually(this::closeStore);
+    }
+
+    private void dismissClients() {
+        removals.ifPresent(MessageConsumer::unregister);
+        AudioConsumers consumers = listeners;
+        if (consumers != null) {
+            consumers.close();
+        }
+        BroadcastViewers watching = broadcastViewers;
+        if (watching != null) {
+            watching.close(STOPPING);
+        }
+        ViewerHubs viewers = hubs;
+        if (viewers != null) {
+            viewers.close(STOPPING);
+        }
+        ChatRooms rooms = chats;
+        if (rooms != null) {
+            rooms.close(STOPPING);
+        }
     }
 
     /** What broadcasts ask: members of the mesh, or a service outside of it. */

@@ -122,7 +122,8 @@ final class GuardedTracking implements Tracking, AutoCloseable {
                     FATAL,
                     UNAUTHORIZED,
                     STALE,
-                    UNPROCESSABLE -> false;
+                    UNPROCESSABLE,
+                    BUSY -> false;
         };
     }
 

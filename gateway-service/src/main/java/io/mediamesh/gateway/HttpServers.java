@@ -86,6 +86,14 @@ final class HttpServers {
         return servers.stream().map(HttpServer::actualPort).toList();
     }
 
+    /** Takes no new connections, answers the requests that are there, and then closes. */
+    Future<Void> shutDown() {
+        return Future.join(servers.stream()
+                        .map(server -> server.shutdown(CLOSING_SECONDS, TimeUnit.SECONDS))
+                        .toList())
+                .mapEmpty();
+    }
+
     Future<Void> close() {
         return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
     }

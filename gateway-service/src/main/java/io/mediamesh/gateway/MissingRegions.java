@@ -53,7 +53,7 @@ final class MissingRegions {
         static Reason of(FailureCode code) {
             return switch (code) {
                 case INVALID, TOO_LARGE -> REFUSED;
-                case UNAVAILABLE, MOVED -> UNAVAILABLE;
+                case UNAVAILABLE, MOVED, BUSY -> UNAVAILABLE;
                 case UPSTREAM_TIMEOUT -> TIMEOUT;
                 case NOT_FOUND, CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE, UNPROCESSABLE, UPSTREAM, INTERNAL, FATAL ->
                     FAILED;

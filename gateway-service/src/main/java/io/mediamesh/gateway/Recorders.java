@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -76,10 +77,19 @@ final class Recorders {
                                 LIST_MILLIS,
                                 RecorderProtocol::recordingsOf))
                 .map(all -> all.stream()
+                        // Recorders that share a folder all know what has ended; what is being written, its writer
+                        // knows.
+                        .collect(Collectors.toMap(RecorderProtocol.Recording::id, one -> one, Recorders::better))
+                        .values()
+                        .stream()
                         .sorted(Comparator.comparingDouble(RecorderProtocol.Recording::startedUnixSeconds)
                                 .thenComparing(RecorderProtocol.Recording::id)
                                 .reversed())
                         .toList());
+    }
+
+    private static RecorderProtocol.Recording better(RecorderProtocol.Recording a, RecorderProtocol.Recording b) {
+        return a.state() == RecorderProtocol.State.RECORDING ? a : b;
     }
 
     /** Finds a recording: nobody knows who has it, so all are asked. */

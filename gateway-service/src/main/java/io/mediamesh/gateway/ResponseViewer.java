@@ -82,6 +82,12 @@ final class ResponseViewer extends Viewer {
         }
     }
 
+    /** Without a word, which makes an EventSource connect again. */
+    @Override
+    void dismiss(String reason) {
+        Transport.expect(channel, response.end());
+    }
+
     @Override
     void fail(MeshException failure) {
         if (form != Form.MJPEG) {

@@ -73,6 +73,11 @@ final class SocketLine extends AudioLine {
     }
 
     @Override
+    void dismiss(String reason) {
+        frames.close(CloseStatus.GOING_AWAY, reason);
+    }
+
+    @Override
     void cut() {
         frames.cut();
     }

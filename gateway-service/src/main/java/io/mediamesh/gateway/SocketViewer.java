@@ -102,6 +102,11 @@ final class SocketViewer extends Viewer implements ChannelFutureListener {
     }
 
     @Override
+    void dismiss(String reason) {
+        frames.close(CloseStatus.GOING_AWAY, reason);
+    }
+
+    @Override
     void fail(MeshException failure) {
         if (form != SocketForm.CONNECTION) {
             socket.writeTextMessage(FramedSocket.errorText(String.valueOf(failure.getMessage())));

@@ -112,7 +112,7 @@ final class TrackingApi {
         return switch (told.code()) {
             case NOT_FOUND -> new MeshException(FailureCode.NOT_FOUND, message, "session_id");
             case INVALID, TOO_LARGE, UNAVAILABLE -> told;
-            case MOVED, UPSTREAM_TIMEOUT -> new MeshException(FailureCode.UNAVAILABLE, message);
+            case MOVED, BUSY, UPSTREAM_TIMEOUT -> new MeshException(FailureCode.UNAVAILABLE, message);
             case CONFLICT, FORBIDDEN, UNAUTHORIZED, STALE, UNPROCESSABLE -> MeshException.invalid("", message);
             case UPSTREAM, INTERNAL, FATAL -> new MeshException(FailureCode.INTERNAL, message);
         };

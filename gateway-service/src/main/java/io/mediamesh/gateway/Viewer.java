@@ -49,6 +49,11 @@ abstract class Viewer {
     /** Tells that the topic is over and closes in good order. */
     abstract void finish(String reason);
 
+    /** Closes in good order because the server stops: there is more of the topic to be had, elsewhere. */
+    void dismiss(String reason) {
+        finish(reason);
+    }
+
     /** Tells that the topic cannot be shown and closes. */
     abstract void fail(MeshException failure);
 

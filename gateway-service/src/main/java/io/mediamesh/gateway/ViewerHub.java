@@ -131,6 +131,15 @@ final class ViewerHub {
         }
     }
 
+    /** Sends everybody away to another server. */
+    void dismiss(String reason) {
+        Viewer[] last = viewers;
+        close();
+        for (Viewer viewer : last) {
+            viewer.dismiss(reason);
+        }
+    }
+
     private void deliver(Delivery delivery) {
         switch (delivery) {
             case Delivery.Data data -> {

@@ -131,10 +131,10 @@ final class ViewerHubs {
         }
     }
 
-    /** Sends all viewers away. */
+    /** Sends all viewers away, to another server. */
     void close(String reason) {
         for (ViewerHub hub : open()) {
-            hub.end(reason);
+            hub.dismiss(reason);
         }
     }
 

@@ -9,6 +9,7 @@ import io.mediamesh.ingest.livekit.Rooms;
 import io.mediamesh.ingest.webrtc.MediaFeed;
 import io.mediamesh.ingest.webrtc.Peers;
 import io.mediamesh.ingest.webrtc.WebRtcConfig;
+import io.mediamesh.mesh.Capacity;
 import io.mediamesh.mesh.LiveKitAccess;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Producer;
@@ -47,6 +48,9 @@ public final class IngestService implements Service {
     // A LiveKit server tells everybody in a room in one message.
     private static final int LARGEST_MESSAGE_BYTES = 8 << 20;
 
+    private static final Setting<Integer> MOST_STREAMS = Capacity.setting(
+            "ingest", "Sources that one member opens at the same time, without those that clients send to it");
+
     // Guarded by this.
     private final Map<StreamId, OpenStream> open = new HashMap<>();
     private final Map<StreamId, Future<Void>> closing = new HashMap<>();
@@ -75,7 +79,8 @@ public final class IngestService implements Service {
 
     @Override
     public List<Setting<?>> settings() {
-        return Stream.concat(IngestConfig.all().stream(), WebRtcConfig.all().stream())
+        return Stream.of(IngestConfig.all(), WebRtcConfig.all(), List.<Setting<?>>of(MOST_STREAMS))
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -108,7 +113,8 @@ public final class IngestService implements Service {
         return made.checks()
                 .start(mesh.vertx())
                 .compose(ready -> made.peers().start())
-                .compose(ready -> mesh.offer(KINDS, this::produce));
+                .compose(ready -> mesh.offer(
+                        KINDS, this::produce, Capacity.of(MOST_STREAMS, settings.get(MOST_STREAMS), Optional::empty)));
     }
 
     static HttpClientAgent httpClient(Mesh mesh, IngestConfig config) {

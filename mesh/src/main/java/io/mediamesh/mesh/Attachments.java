@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,8 @@ final class Attachments {
     private static final int MOVES = 4;
     private static final long FIRST_DELAY_MILLIS = 50;
     private static final long MAX_DELAY_MILLIS = 1000;
+    /** So long an attempt may take; what it waits for may lie at a member that stands still. */
+    private static final long ATTEMPT_MILLIS = 4000;
 
     private final Mesh mesh;
     private final Context control;
@@ -95,7 +98,7 @@ final class Attachments {
     }
 
     private Future<Void> search(Subscription subscription, int attempt, int triesLeft) {
-        return find(subscription, MOVES).<Void>mapEmpty().recover(failure -> {
+        return attempt(subscription).recover(failure -> {
             MeshException why = MeshException.ofReply(failure);
             // A subscription that had a producer outlives a fault of the cluster's maps; a first one says what is
             // wrong.
@@ -105,7 +108,11 @@ final class Attachments {
                         case RESTART -> triesLeft <= FIRST_TRIES;
                         case RETRY -> false;
                     };
-            if (hopeless || triesLeft <= 1 || !attachments.containsKey(subscription)) {
+            Attachment present = attachments.get(subscription);
+            if (present != null && present.found()) {
+                return Future.succeededFuture();
+            }
+            if (hopeless || triesLeft <= 1 || present == null) {
                 return Future.failedFuture(why);
             }
             LOG.debug("{} finds no producer yet: {}", subscription, why.getMessage());
@@ -117,36 +124,102 @@ final class Attachments {
         });
     }
 
-    private Future<Attachment> find(Subscription subscription, int movesLeft) {
-        return resolve(subscription.topic()).compose(memberId -> attach(subscription, memberId, movesLeft));
+    /** Where one comes to its end later than it may, and finds a producer, that counts unless another one was found. */
+    private Future<Void> attempt(Subscription subscription) {
+        Promise<Void> done = Promise.promise();
+        long timer = control.owner()
+                .setTimer(
+                        ATTEMPT_MILLIS,
+                        late -> done.tryFail(Links.unavailable("no member took " + subscription.topic() + " in time")));
+        find(subscription, MOVES, Set.of()).onComplete(found -> {
+            control.owner().cancelTimer(timer);
+            if (found.succeeded()) {
+                done.tryComplete();
+            } else {
+                done.tryFail(found.cause());
+            }
+        });
+        return done.future();
     }
 
-    private Future<Attachment> attach(Subscription subscription, String memberId, int movesLeft) {
+    /**
+     * Asks one member after the other, in the order of the stream, until one takes it.
+     *
+     * @param busy those that said that they have enough to do
+     */
+    private Future<Attachment> find(Subscription subscription, int movesLeft, Set<String> busy) {
+        return resolve(subscription.topic(), busy).compose(memberId -> attach(subscription, memberId, movesLeft, false)
+                .recover(failure -> {
+                    if (MeshException.ofReply(failure).code() != FailureCode.BUSY) {
+                        return Future.failedFuture(failure);
+                    }
+                    LOG.debug("{}: {} is busy: {}", subscription, mesh.nameOf(memberId), failure.getMessage());
+                    Set<String> more = new HashSet<>(busy);
+                    boolean another = more.add(memberId)
+                            && candidates(subscription.topic(), more).findAny().isPresent();
+                    return another
+                            ? find(subscription, movesLeft, more)
+                            : insist(subscription, movesLeft, busy, failure);
+                }));
+    }
+
+    /** All have much to do: somebody has to take it, unless all are full. */
+    private Future<Attachment> insist(
+            Subscription subscription, int movesLeft, Set<String> refused, Throwable refusal) {
+        Topic topic = subscription.topic();
+        List<Member> inOrder =
+                Rendezvous.order(topic.stream(), candidates(topic, Set.of()).toList());
+        Future<Attachment> taken = Future.failedFuture(refusal);
+        for (Member member : inOrder) {
+            taken = taken.recover(no -> MeshException.ofReply(no).code() == FailureCode.BUSY
+                    ? attach(subscription, member.id(), movesLeft, true)
+                    : Future.failedFuture(no));
+        }
+        return taken.recover(no -> MeshException.ofReply(no).code() == FailureCode.BUSY
+                ? Future.failedFuture(Links.unavailable("no member has room for " + topic + ": asked were "
+                        + (refused.size() + 1) + ", the last one said that " + no.getMessage()))
+                : Future.failedFuture(no));
+    }
+
+    private Stream<Member> candidates(Topic topic, Set<String> besides) {
+        Set<String> suspects = mesh.suspects();
+        return mesh.members().stream()
+                .filter(member -> member.kinds().contains(topic.kind()))
+                .filter(member -> !besides.contains(member.id()))
+                .filter(member -> mesh.isTrusted(member.id(), suspects));
+    }
+
+    private Future<Attachment> attach(Subscription subscription, String memberId, int movesLeft, boolean insists) {
         Topic topic = subscription.topic();
         Outlet outlet = subscription.outlet();
         Future<Attachment> attached;
         if (memberId.equals(mesh.memberId())) {
             Set<String> suspects = new HashSet<>(mesh.suspects());
-            attached = hosted.host(topic, outlet, owner -> mesh.isTrusted(owner, suspects), outlet.highestEpoch())
+            attached = hosted.host(
+                            topic, outlet, owner -> mesh.isTrusted(owner, suspects), outlet.highestEpoch(), insists)
                     .map(Attachment.HERE);
         } else {
-            attached = links.attach(memberId, topic, outlet).map(link -> new Attachment(true, link));
+            attached = links.attach(memberId, topic, outlet, insists).map(link -> new Attachment(true, link));
         }
         return attached.map(found -> settle(subscription, found)).recover(failure -> {
             MeshException why = MeshException.ofReply(failure);
             if (why.code() == FailureCode.MOVED && movesLeft > 0) {
-                return attach(subscription, String.valueOf(why.getMessage()), movesLeft - 1);
+                return attach(subscription, String.valueOf(why.getMessage()), movesLeft - 1, insists);
             }
             return Future.failedFuture(why);
         });
     }
 
     private Attachment settle(Subscription subscription, Attachment found) {
-        if (attachments.replace(subscription, found) == null) {
-            // Closed in the meantime.
-            detach(subscription, found);
+        Attachment present = attachments.get(subscription);
+        if (present == null || present.found()) {
+            // Closed in the meantime, or found by another attempt.
+            if (!found.equals(present)) {
+                detach(subscription, found);
+            }
             return found;
         }
+        attachments.put(subscription, found);
         InboundLink link = found.link();
         subscription.nowLive(link != null);
         if (link != null) {
@@ -155,17 +228,16 @@ final class Attachments {
         return found;
     }
 
-    /** The owner of a topic, or who should become it. */
-    private Future<String> resolve(Topic topic) {
+    /** The owner of a topic, or who should become it out of those that are not busy. */
+    private Future<String> resolve(Topic topic, Set<String> busy) {
         Set<String> suspects = mesh.suspects();
         return ownership.claim(topic).compose(claim -> {
-            if (claim.isPresent() && mesh.isTrusted(claim.get().memberId(), suspects)) {
+            if (claim.isPresent()
+                    && !busy.contains(claim.get().memberId())
+                    && mesh.isTrusted(claim.get().memberId(), suspects)) {
                 return Future.succeededFuture(claim.get().memberId());
             }
-            List<Member> candidates = mesh.members().stream()
-                    .filter(member -> member.kinds().contains(topic.kind()))
-                    .filter(member -> !member.draining() && !suspects.contains(member.id()))
-                    .toList();
+            List<Member> candidates = candidates(topic, busy).toList();
             return home(topic, suspects).compose(home -> home.or(() -> mesh.place(topic, candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(

@@ -30,6 +30,7 @@ final class HazelcastMembership implements Membership {
     private static final String SINCE = "mediamesh.since";
     /** Members that may die at the same moment without anything of the directory being lost; all maps are small. */
     private static final int COPIES = 2;
+
     /** How long it is known that a member left. */
     private static final long FAREWELL_HOURS = 1;
 
@@ -90,6 +91,11 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
+        // A member that stands still may hold what others ask for; nobody waits a minute for it.
+        config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
+        config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
+        // Without a limit, an attempt from the time of a cut goes on trying for long after it is healed.
+        config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
         config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
         config.getMapConfig("default").setBackupCount(COPIES);
@@ -106,7 +112,7 @@ final class HazelcastMembership implements Membership {
         JoinConfig join = config.getNetworkConfig().getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.setTcpIpConfig(new FoundMembers(places));
+        join.setTcpIpConfig(new FoundMembers(places, host, cluster.port()));
         config.getMemberAttributeConfig()
                 .setAttribute(ID, self.id())
                 .setAttribute(NAME, self.name())
@@ -123,15 +129,19 @@ final class HazelcastMembership implements Membership {
      */
     private static final class FoundMembers extends TcpIpConfig {
         private final MemberAddresses places;
+        private final String host;
+        private final int port;
 
-        FoundMembers(MemberAddresses places) {
+        FoundMembers(MemberAddresses places, String host, int port) {
             this.places = places;
+            this.host = host;
+            this.port = port;
             setEnabled(true);
         }
 
         @Override
         public List<String> getMembers() {
-            return places.current();
+            return places.current(host, port);
         }
     }
 

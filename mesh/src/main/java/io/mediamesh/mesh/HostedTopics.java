@@ -10,6 +10,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class HostedTopics {
     private final Context control;
     private final Ownership ownership;
     private final Duration linger;
-    private final Map<String, ProducerFactory> factories = new HashMap<>();
+    private final Map<String, Offer> offers = new HashMap<>();
     private final Map<StreamId, ProducerFactory> pushed = new HashMap<>();
     private final Map<Topic, Hosted> hosted = new HashMap<>();
     private boolean draining;
@@ -57,8 +58,12 @@ final class HostedTopics {
         }
     }
 
-    void offer(Set<String> kinds, ProducerFactory factory) {
-        kinds.forEach(kind -> factories.put(kind, factory));
+    /** What makes topics of some kinds, and for how many streams. */
+    private record Offer(Set<String> kinds, ProducerFactory factory, Capacity capacity) {}
+
+    void offer(Set<String> kinds, ProducerFactory factory, Capacity capacity) {
+        Offer offer = new Offer(Set.copyOf(kinds), factory, capacity);
+        kinds.forEach(kind -> offers.put(kind, offer));
     }
 
     /** From now on what the source of this stream gives is produced here. */
@@ -80,7 +85,27 @@ final class HostedTopics {
 
     private @Nullable ProducerFactory factoryOf(Topic topic) {
         ProducerFactory own = topic.isOfSource() ? pushed.get(topic.stream()) : null;
-        return own == null ? factories.get(topic.kind()) : own;
+        Offer offer = offers.get(topic.kind());
+        return own != null || offer == null ? own : offer.factory;
+    }
+
+    /** Why another member had better produce the topic. */
+    private Optional<String> objection(Topic topic, boolean insists) {
+        Offer offer = offers.get(topic.kind());
+        if (offer == null || isPushedHere(topic)) {
+            return Optional.empty();
+        }
+        Set<StreamId> streams = new HashSet<>();
+        for (Topic present : hosted.keySet()) {
+            if (offer.kinds.contains(present.kind()) && !isPushedHere(present)) {
+                streams.add(present.stream());
+            }
+        }
+        if (streams.contains(topic.stream())) {
+            return Optional.empty();
+        }
+        Optional<String> full = offer.capacity.full(streams.size());
+        return full.isPresent() || insists ? full : offer.capacity.strained();
     }
 
     /**
@@ -88,8 +113,10 @@ final class HostedTopics {
      *
      * @param respected whether another member that owns the topic keeps it
      * @param aboveEpoch the producer's epoch must be higher than this one, which a subscriber has seen elsewhere
+     * @param insists whether it is taken although there is much to do, because the others have no less
+     * @return fails with {@link FailureCode#BUSY} where another member had better be asked
      */
-    Future<TopicHub> host(Topic topic, Outlet first, Predicate<String> respected, long aboveEpoch) {
+    Future<TopicHub> host(Topic topic, Outlet first, Predicate<String> respected, long aboveEpoch, boolean insists) {
         ProducerFactory factory = factoryOf(topic);
         if (factory == null || draining) {
             return Future.failedFuture(new MeshException(
@@ -99,7 +126,7 @@ final class HostedTopics {
         Hosted present = hosted.get(topic);
         if (present != null) {
             if (present.stopping) {
-                return present.stopped.future().transform(done -> host(topic, first, respected, aboveEpoch));
+                return present.stopped.future().transform(done -> host(topic, first, respected, aboveEpoch, insists));
             }
             present.hub.attach(first);
             return present.ready
@@ -108,6 +135,10 @@ final class HostedTopics {
                             ? Future.succeededFuture(hub)
                             : advanceEpoch(hub, aboveEpoch).map(hub))
                     .onFailure(failed -> present.hub.detach(first));
+        }
+        Optional<String> objection = objection(topic, insists);
+        if (objection.isPresent()) {
+            return Future.failedFuture(new MeshException(FailureCode.BUSY, objection.get()));
         }
         Hosted mine = new Hosted(new TopicHub(topic, 0, mesh.stages().of(topic.kind())));
         mine.hub.attach(first);

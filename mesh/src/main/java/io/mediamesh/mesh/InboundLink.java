@@ -19,8 +19,8 @@ final class InboundLink {
     private final long id;
     private final LinkTerms terms;
     private final Links links;
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final StageMeters.Stages stages;
+    private final CopyOnWriteArrayList<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final Promise<Void> opened = Promise.promise();
     private long received;
     private long granted;
@@ -70,7 +70,7 @@ final class InboundLink {
     }
 
     void attach(Outlet outlet) {
-        outlets.add(outlet);
+        outlets.addIfAbsent(outlet);
         updateCredit();
     }
 

@@ -86,7 +86,7 @@ final class Links {
     }
 
     /** Attaches an outlet to the topic as that member produces it. */
-    Future<InboundLink> attach(String producerId, Topic topic, Outlet outlet) {
+    Future<InboundLink> attach(String producerId, Topic topic, Outlet outlet, boolean insists) {
         LinkTerms terms = LinkTerms.of(producerId, topic, outlet.options());
         InboundLink known = byTerms.get(terms);
         if (known != null) {
@@ -102,6 +102,7 @@ final class Links {
                 .put("link", link.id())
                 .put("consumer", mesh.memberId())
                 .put("above", link.highestEpoch())
+                .put("insists", insists)
                 .put("suspects", new JsonArray(List.copyOf(mesh.suspects())));
         mesh.ask(producerId, request, 3000).onComplete(answer -> {
             if (answer.succeeded()) {
@@ -163,7 +164,12 @@ final class Links {
         request.getJsonArray("suspects").forEach(suspect -> suspects.add(String.valueOf(suspect)));
         outbound.put(link.id(), link);
         return mesh.hosted()
-                .host(topic, link, owner -> mesh.isTrusted(owner, suspects), request.getLong("above"))
+                .host(
+                        topic,
+                        link,
+                        owner -> mesh.isTrusted(owner, suspects),
+                        request.getLong("above"),
+                        request.getBoolean("insists", true))
                 .map(hub -> new JsonObject().put("epoch", hub.epoch()))
                 .onFailure(failed -> outbound.remove(link.id(), link));
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,7 @@ final class MemberAddresses {
     private static final Pattern BARE_IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final String DNS_CACHE = "networkaddress.cache.ttl";
     private static final String DNS_CACHE_SECONDS = "5";
+    private static final int PORTS_OF_A_MACHINE = 3;
 
     private final List<Place> places;
     private final Lookup lookup;
@@ -74,13 +76,27 @@ final class MemberAddresses {
                 .toList();
     }
 
-    /** The addresses as they are now, each with its port where one was given; IPv6 in brackets. */
-    List<String> current() {
+    /**
+     * The addresses as they are now, each with a port; IPv6 in brackets. Where none was given it is the usual one, on this
+     * machine also those behind it. Hazelcast would try three everywhere, and after a cut spend five seconds on each that
+     * nobody listens on.
+     *
+     * @param host the address of this member
+     * @param port the first one that a member takes
+     */
+    List<String> current(String host, int port) {
         Set<String> all = new LinkedHashSet<>();
         for (Place place : places) {
             for (InetAddress address : resolve(place.host)) {
                 String text = address.getHostAddress();
-                all.add((text.contains(":") ? "[" + text + "]" : text) + place.port);
+                String shown = text.contains(":") ? "[" + text + "]" : text;
+                boolean here = address.isLoopbackAddress() || text.equals(host);
+                if (place.port.isEmpty()) {
+                    IntStream.range(port, port + (here ? PORTS_OF_A_MACHINE : 1))
+                            .forEach(each -> all.add(shown + ":" + each));
+                } else {
+                    all.add(shown + place.port);
+                }
             }
         }
         return List.copyOf(all);

@@ -178,8 +178,13 @@ public final class Mesh {
 
     /** Offers topics of these kinds, of every stream. The kinds must be among those that the member advertises. */
     public Future<Void> offer(Set<String> kinds, ProducerFactory factory) {
+        return offer(kinds, factory, Capacity.UNLIMITED);
+    }
+
+    /** The same up to a capacity; what is beyond it goes to other members. */
+    public Future<Void> offer(Set<String> kinds, ProducerFactory factory, Capacity capacity) {
         return onControl(() -> {
-            hosted.offer(kinds, factory);
+            hosted.offer(kinds, factory, capacity);
             return Future.succeededFuture();
         });
     }
@@ -260,6 +265,11 @@ public final class Mesh {
         plane.answerHealth(source);
     }
 
+    /** Says that this member leaves: others send it nothing new, and go on with what it has so far. */
+    public Future<Void> leave() {
+        return membership.startDraining();
+    }
+
     /** What hangs in this process, for people; empty while its event loops turn. Any thread. */
     public Optional<String> blocked() {
         return blocked.get();
@@ -272,9 +282,8 @@ public final class Mesh {
 
     /** Hands this member's topics over to others and takes no new ones. */
     public Future<Void> drain() {
-        return membership
-                .startDraining()
-                .compose(done -> onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " is leaving")));
+        return leave().compose(
+                        done -> onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " is leaving")));
     }
 
     /** Leaves the mesh: stops producers and gives back what the mesh holds. */

@@ -162,7 +162,11 @@ public final class Node {
             return Future.succeededFuture();
         }
         vitals.enter(ServiceState.DRAINING);
-        Future<Void> all = quietly("draining", mesh.drain());
+        Future<Void> all = quietly("announcing that it leaves", mesh.leave());
+        for (Service service : List.copyOf(running).reversed()) {
+            all = all.compose(before -> quietly("draining " + service.name(), service.drain()));
+        }
+        all = all.compose(before -> quietly("handing topics over", mesh.drain()));
         for (Service service : List.copyOf(running).reversed()) {
             all = all.compose(before -> quietly("stopping " + service.name(), service.stop()));
         }

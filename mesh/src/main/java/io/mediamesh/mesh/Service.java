@@ -21,6 +21,14 @@ public interface Service {
     /** Starts; the service is ready when the future completes. */
     Future<Void> start(Mesh mesh, Settings settings);
 
+    /**
+     * Takes no new clients and sends those that it has to other members; called before {@link #stop}, while all topics still
+     * come. What is subscribed to and produced is the mesh's to hand over.
+     */
+    default Future<Void> drain() {
+        return Future.succeededFuture();
+    }
+
     /** Stops; everything it opened is closed when the future completes. Safe to call twice. */
     Future<Void> stop();
 

@@ -15,7 +15,7 @@ final class TopicHub {
 
     private final Topic topic;
     private final StageMeters.Stages stages;
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Outlet> outlets = new CopyOnWriteArrayList<>();
     private final LatencyWindow publishLatency = new LatencyWindow();
     private final LatencyWindow deliverLatency = new LatencyWindow();
     private volatile Runnable demandGrew = () -> {};
@@ -56,8 +56,9 @@ final class TopicHub {
         outlet.measureInto(deliverLatency);
         outlet.onHunger(() -> demandGrew.run());
         synchronized (this) {
-            outlets.add(outlet);
-            latest.ifPresent(item -> outlet.accept(item, 0));
+            if (outlets.addIfAbsent(outlet)) {
+                latest.ifPresent(item -> outlet.accept(item, 0));
+            }
         }
         demandGrew.run();
     }

@@ -78,6 +78,11 @@ public final class WorkerPool implements Executor, AutoCloseable {
         return promise.future();
     }
 
+    /** How many threads it has when there is enough to do. */
+    public int threads() {
+        return threads.getMaximumPoolSize();
+    }
+
     /** Counts its threads and tasks from now on, under its name. */
     public WorkerPool measuredBy(MeterRegistry meters) {
         gauge(meters, "mediamesh.pool.threads", "Threads that a pool may have", ThreadPoolExecutor::getMaximumPoolSize);

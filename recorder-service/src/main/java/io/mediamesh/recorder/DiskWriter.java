@@ -26,6 +26,7 @@ final class DiskWriter {
     private record Job(Task task, long bytes, List<DiskFile> files, boolean data) {}
 
     private final Sync sync;
+    private final Lease lease;
     private final RecorderMeters meters;
     private final Consumer<IOException> failed;
     private final Thread thread;
@@ -42,10 +43,12 @@ final class DiskWriter {
     /**
      * Starts the thread.
      *
+     * @param lease waited for before anything is written; when it is lost, nothing more is
      * @param failed told once, on the disk's thread
      */
-    DiskWriter(String name, Sync sync, RecorderMeters meters, Consumer<IOException> failed) {
+    DiskWriter(String name, Sync sync, Lease lease, RecorderMeters meters, Consumer<IOException> failed) {
         this.sync = sync;
+        this.lease = lease;
         this.meters = meters;
         this.failed = failed;
         this.thread = Thread.ofPlatform().daemon().name("recorder-disk-" + name).start(this::work);
@@ -117,11 +120,13 @@ final class DiskWriter {
 
     private void run(Job job) {
         try {
-            if (!job.data || !broken) {
+            if ((!job.data || !broken) && lease.await()) {
                 job.task.run();
                 unforced.addAll(job.files);
                 meters.written(job.bytes);
             }
+        } catch (InterruptedException unexpected) {
+            Thread.currentThread().interrupt();
         } catch (IOException | RuntimeException fault) {
             broke(fault instanceof IOException io ? io : new IOException(fault));
         } finally {

@@ -2,6 +2,7 @@ package io.mediamesh.recorder;
 
 import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.mesh.Mesh;
+import io.mediamesh.mesh.OnContext;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.Setting;
 import io.mediamesh.mesh.Settings;
@@ -41,6 +42,12 @@ public final class RecorderService implements Service {
     }
 
     @Override
+    public Future<Void> drain() {
+        Running draining = running;
+        return draining == null ? Future.succeededFuture() : draining.drain();
+    }
+
+    @Override
     public Future<Void> stop() {
         Running stopping = running;
         running = null;
@@ -74,6 +81,10 @@ public final class RecorderService implements Service {
         @Override
         public Future<?> stop() {
             return recordings.stop();
+        }
+
+        Future<Void> drain() {
+            return OnContext.call(vertx, context, recordings::handOver);
         }
 
         Future<Void> undeploy() {

@@ -128,6 +128,15 @@ final class RecordingFolders {
         }
     }
 
+    /** Room where recordings lie, in bytes. Blocks. */
+    long freeBytes() throws IOException {
+        Path existing = root;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        return Files.getFileStore(existing).getUsableSpace();
+    }
+
     /** Deletes a recording: its manifest first, so that what may be left is no recording any more. */
     void delete(Path folder, Set<String> files) throws IOException {
         Files.deleteIfExists(folder.resolve(Manifest.NAME));

@@ -43,6 +43,7 @@ final class RecordingSession implements Feeds.Sink {
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger eventsWaiting = new AtomicInteger();
     private final AtomicInteger eventsLost = new AtomicInteger();
+    private final Lease lease = new Lease(System::nanoTime);
     private final Feeds feeds;
     private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
     private volatile boolean endedByDefect;
@@ -93,7 +94,7 @@ final class RecordingSession implements Feeds.Sink {
     }
 
     private void begin(double fps) {
-        DiskWriter disk = new DiskWriter(journal.id(), config.sync(), meters, this::diskFailed);
+        DiskWriter disk = new DiskWriter(journal.id(), config.sync(), lease, meters, this::diskFailed);
         disk.then(() -> Reserve.keep(journal.folder()));
         disk.then(() -> journal.manifest().writeTo(journal.folder()));
         RecordingEngine engine =
@@ -144,6 +145,18 @@ final class RecordingSession implements Feeds.Sink {
     Future<Void> suspend() {
         end(Optional.empty(), "the recorder was stopped");
         return over.future();
+    }
+
+    /** Whether its files may be written. */
+    Lease lease() {
+        return lease;
+    }
+
+    /** Another member writes the files now, so that they are not touched any more. */
+    void abandon() {
+        LOG.warn("the recording {} goes on at another recorder, which took it for lost", journal.id());
+        lease.lose();
+        end(Optional.empty(), "another recorder has taken it over");
     }
 
     private void end(Optional<State> last, String reason) {

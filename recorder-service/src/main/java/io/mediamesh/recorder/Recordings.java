@@ -8,7 +8,6 @@ import io.mediamesh.contracts.RecorderProtocol;
 import io.mediamesh.contracts.RecorderProtocol.Recording;
 import io.mediamesh.contracts.RecorderProtocol.State;
 import io.mediamesh.contracts.StreamId;
-import io.mediamesh.contracts.Topic;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Service;
 import io.mediamesh.mesh.WorkerPool;
@@ -17,7 +16,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Recordings {
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
+    private static final long LOOK_MILLIS = 1_000;
     private static final int DISK_THREADS = 2;
     private static final int MOST_DISK_TASKS = 256;
-    private static final Set<String> NO_PICTURES =
-            Set.of(Topic.PACKETS, Topic.INTENSITY, Topic.DETECTIONS, Topic.TRACKS, Topic.EVENTS, Topic.HUB);
-
     private final Mesh mesh;
     private final RecorderConfig config;
     private final RecorderMeters meters;
@@ -53,6 +48,9 @@ final class Recordings {
     private final EventTaps taps;
     private final Housekeeping housekeeping;
     private final KeptRecordings kept;
+    private @Nullable RecordingClaims claims;
+    private @Nullable Succession succession;
+    private long timer = -1;
 
     // Guarded by this.
     private final Map<String, RecordingSession> active = new TreeMap<>();
@@ -80,40 +78,65 @@ final class Recordings {
     Future<Void> start(Context home) {
         context = home;
         taps.start(home);
-        return disk.submit(home, this::load).map(interrupted -> {
-            interrupted.forEach(was -> {
-                Resumption resumption = new Resumption(this, mesh, home, config.resumeWait(), was);
-                synchronized (this) {
-                    waiting.put(was.manifest().recording().id(), resumption);
-                }
-                resumption.begin();
-            });
-            housekeeping.start(home, disk);
-            return null;
-        });
+        return RecordingClaims.open(mesh)
+                .compose(opened -> {
+                    claims = opened;
+                    Succession made = new Succession(mesh, folders, opened, new Found(), disk, home);
+                    succession = made;
+                    return made.start();
+                })
+                .map(looked -> {
+                    timer = home.owner().setPeriodic(LOOK_MILLIS, tick -> look());
+                    housekeeping.start(home, disk);
+                    return null;
+                });
     }
 
-    private List<Resumption.Interrupted> load() throws IOException {
-        List<Resumption.Interrupted> interrupted = new ArrayList<>();
-        for (Path folder : folders.all()) {
-            try {
-                Manifest manifest = Manifest.read(folder);
-                if (manifest.recording().state() == State.RECORDING) {
-                    Manifest repaired = Repair.of(folder, manifest, mesh.memberId());
-                    interrupted.add(new Resumption.Interrupted(folder, repaired));
-                    manifest = repaired;
-                }
-                kept.keep(manifest.recording(), folder);
-            } catch (IOException unreadable) {
-                LOG.warn("{} is left as it is: {}", folder, Faults.text(unreadable));
+    /** Gets what lies in the folder. */
+    private final class Found implements Succession.Heir {
+        @Override
+        public boolean knows(String recording) {
+            synchronized (Recordings.this) {
+                return active.containsKey(recording) || waiting.containsKey(recording) || isKept(recording);
             }
         }
-        return interrupted;
+
+        @Override
+        public void ended(Path folder, Manifest manifest) {
+            kept.keep(manifest.recording(), folder);
+        }
+
+        @Override
+        public void unfinished(Path folder, Manifest repaired) {
+            Resumption resumption = new Resumption(
+                    Recordings.this, mesh, home(), config.resumeWait(), new Resumption.Interrupted(folder, repaired));
+            synchronized (Recordings.this) {
+                kept.keep(repaired.recording(), folder);
+                waiting.put(repaired.recording().id(), resumption);
+            }
+            resumption.begin();
+        }
+    }
+
+    /** Whether what is written is still ours to write, and whether somebody left something behind. */
+    private void look() {
+        List<RecordingSession> all;
+        synchronized (this) {
+            if (stopping) {
+                return;
+            }
+            all = List.copyOf(active.values());
+        }
+        Tenure.confirm(claims(), all);
+        Succession heirs = succession;
+        if (heirs != null) {
+            heirs.tick();
+        }
     }
 
     Future<Recording> start(RecorderProtocol.Start request) {
         Context home = home();
-        checkTopics(request.topics());
+        RecordableTopics.check(request.topics());
         Instant now = Instant.now();
         String id = folders.newId(request.stream(), now);
         return mesh.directory()
@@ -134,7 +157,7 @@ final class Recordings {
                                 request.topics(),
                                 request.events(),
                                 CaptureTime.now()))
-                        .compose(this::open)
+                        .compose(journal -> claims().begin(id).compose(mine -> open(journal)))
                         .onComplete(done -> release()))
                 .map(session -> {
                     LOG.info(
@@ -162,18 +185,6 @@ final class Recordings {
         starting--;
     }
 
-    private static void checkTopics(SortedSet<String> topics) {
-        long pictures =
-                topics.stream().filter(kind -> !kind.equals(Topic.AUDIO)).count();
-        boolean wrong = topics.stream().anyMatch(NO_PICTURES::contains);
-        if (topics.isEmpty() || pictures > 1 || wrong) {
-            throw MeshException.invalid(
-                    "topics",
-                    "a recording has audio, one topic of pictures such as video or annotated, or both; not "
-                            + Quoted.of(String.join(",", topics)));
-        }
-    }
-
     /** Begins to write; a folder that nothing came of is taken away again. */
     Future<RecordingSession> open(Journal journal) {
         Context home = home();
@@ -197,6 +208,7 @@ final class Recordings {
                 })
                 .recover(refused -> {
                     if (fresh) {
+                        claims().release(journal.id());
                         disk.submit(home, () -> {
                             folders.delete(journal.folder(), Set.of());
                             return journal.folder();
@@ -210,10 +222,17 @@ final class Recordings {
         taps.forget(session);
         Journal journal = session.journal();
         Recording last = journal.recording();
+        boolean ours = !session.lease().isLost();
         synchronized (this) {
             active.remove(journal.id());
-            kept.keep(last, journal.folder());
+            if (ours) {
+                kept.keep(last, journal.folder());
+            }
         }
+        if (!ours) {
+            return;
+        }
+        claims().release(journal.id());
         LOG.info("recording {} is {}, {} s", last.id(), last.state(), Math.round(last.durationSeconds()));
     }
 
@@ -324,6 +343,7 @@ final class Recordings {
                     return was.folder();
                 })
                 .transform(written -> {
+                    claims().release(id);
                     kept.keep(manifest.recording(), was.folder());
                     return written.succeeded() ? Future.succeededFuture(get(id)) : Future.failedFuture(written.cause());
                 });
@@ -362,26 +382,43 @@ final class Recordings {
         return Objects.requireNonNull(context, "not started");
     }
 
-    /** Closes what is being written, so that it goes on after a restart. */
-    Future<Void> stop() {
+    /** Closes what is being written, so that another recorder goes on with it, or this one after a restart. */
+    Future<Void> handOver() {
         List<RecordingSession> all;
+        List<String> waited;
         synchronized (this) {
             stopping = true;
             all = List.copyOf(active.values());
+            waited = List.copyOf(waiting.keySet());
         }
+        return Tenure.end(claims(), home(), all, waited).onComplete(released -> {
+            Succession heirs = succession;
+            if (heirs != null && !(all.isEmpty() && waited.isEmpty())) {
+                heirs.giveUp();
+            }
+        });
+    }
+
+    /** Closes everything. */
+    Future<Void> stop() {
         housekeeping.stop();
-        return Future.join(all.stream().map(RecordingSession::suspend).toList())
+        Succession heirs = succession;
+        if (heirs != null) {
+            home().owner().cancelTimer(timer);
+            heirs.stop();
+        }
+        return handOver()
                 .eventually(taps::stop)
                 .onComplete(done -> disk.close())
                 .mapEmpty();
     }
 
+    private RecordingClaims claims() {
+        return Objects.requireNonNull(claims, "not started");
+    }
+
     /** Room where recordings lie, in bytes. Blocks. */
     long freeBytes() throws IOException {
-        Path existing = config.root();
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        return Files.getFileStore(existing).getUsableSpace();
+        return folders.freeBytes();
     }
 }

@@ -33,7 +33,7 @@ final class Bench implements AutoCloseable {
         this.journal = journal;
         RecorderConfig config = config(settings);
         RecorderMeters counted = new RecorderMeters(meters);
-        this.disk = new DiskWriter("test", config.sync(), counted, faults::add);
+        this.disk = new DiskWriter("test", config.sync(), new Lease(System::nanoTime), counted, faults::add);
         this.engine = new RecordingEngine(journal, config, disk, counted, CODEC, pictures, 30);
     }
 

@@ -208,8 +208,11 @@ public final class TrackingService implements Service {
                 return Future.failedFuture(new MeshException(FailureCode.UNAVAILABLE, "tracking is starting"));
             }
             return switch (request) {
-                case TrackingProtocol.Start start -> open.start(start).map(FrameData::toJson);
-                case TrackingProtocol.Frame frame -> open.frame(frame).map(FrameData::toJson);
+                // A session goes on at one member only: not at one that is cut off from most of the others.
+                case TrackingProtocol.Start start ->
+                    mesh.mayOwn().compose(may -> open.start(start)).map(FrameData::toJson);
+                case TrackingProtocol.Frame frame ->
+                    mesh.mayOwn().compose(may -> open.frame(frame)).map(FrameData::toJson);
                 case TrackingProtocol.End end -> open.end(end).map(ended -> new JsonObject());
             };
         }

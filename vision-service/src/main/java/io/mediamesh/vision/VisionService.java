@@ -4,6 +4,7 @@ import io.mediamesh.contracts.DetectorsProtocol;
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.Topic;
+import io.mediamesh.mesh.Capacity;
 import io.mediamesh.mesh.FaultLog;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.OnContext;
@@ -27,8 +28,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 public final class VisionService implements Service {
     private static final int MAX_WAITING_FRAMES = 256;
     private static final int MAX_WAITING_EXCHANGES = 4;
+    /** So many frames that wait for a thread are too many for another stream, where others have fewer. */
+    private static final int STRAINED_FRAMES_PER_THREAD = 4;
+
+    private static final Setting<Integer> MOST_STREAMS =
+            Capacity.setting("vision", "Streams that one member looks at at the same time");
 
     private final BiFunction<VisionConfig, Mesh, List<DetectorKind>> detectors;
     private volatile @Nullable Running running;
@@ -93,7 +101,8 @@ public final class VisionService implements Service {
 
     @Override
     public List<Setting<?>> settings() {
-        return VisionConfig.all();
+        return Stream.concat(VisionConfig.all().stream(), Stream.of(MOST_STREAMS))
+                .toList();
     }
 
     @Override
@@ -101,7 +110,12 @@ public final class VisionService implements Service {
         VisionConfig config = VisionConfig.of(settings);
         Running started = new Running(mesh, config, detectors.apply(config, mesh));
         running = started;
-        return mesh.vertx().deployVerticle(started).compose(id -> mesh.offer(kinds(), started::produce));
+        return mesh.vertx()
+                .deployVerticle(started)
+                .compose(id -> mesh.offer(
+                        kinds(),
+                        started::produce,
+                        Capacity.of(MOST_STREAMS, settings.get(MOST_STREAMS), started::strain)));
     }
 
     @Override
@@ -223,6 +237,14 @@ public final class VisionService implements Service {
 
         Future<Void> undeploy() {
             return vertx.undeploy(context.deploymentID());
+        }
+
+        /** Why another stream had better be looked at elsewhere. */
+        Optional<String> strain() {
+            boolean behind = detection.queued() >= STRAINED_FRAMES_PER_THREAD * detection.threads();
+            return behind
+                    ? Optional.of("its detection is behind: " + detection.queued() + " frames wait for a thread")
+                    : Optional.empty();
         }
 
         Health health() {

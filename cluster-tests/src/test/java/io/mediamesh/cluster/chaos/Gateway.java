@@ -3,6 +3,7 @@ package io.mediamesh.cluster.chaos;
 import io.mediamesh.testkit.Await;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** A gateway as its clients see it. */
 record Gateway(String name, String address) {
@@ -65,6 +65,21 @@ record Gateway(String name, String address) {
         }
     }
 
+    /** A picture of a stream as JPEG. */
+    byte[] snapshot(String stream) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + address + "/api/v1/streams/" + stream + "/snapshot.jpg"))
+                .timeout(Duration.ofSeconds(15))
+                .build();
+        try {
+            return HTTP.send(request, BodyHandlers.ofByteArray()).body();
+        } catch (IOException nobody) {
+            throw new UncheckedIOException(nobody);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
     URI socket(String path) {
         return URI.create("ws://" + address + path);
     }
@@ -86,27 +101,32 @@ record Gateway(String name, String address) {
                         .toList();
     }
 
-    /** The name of the member that produces a topic. */
-    Optional<String> producer(String topic) {
+    /** The names of the members that produce a topic; more than one would be a defect. */
+    List<String> producers(String stream, String topic) {
         Answer topics = get("/api/v1/topics");
-        if (topics.status() != 200) {
-            return Optional.empty();
+        Answer cluster = get("/api/v1/cluster");
+        if (topics.status() != 200 || cluster.status() != 200) {
+            return List.of();
         }
         return topics.json().getJsonArray("topics").stream()
                 .map(JsonObject.class::cast)
-                .filter(one -> one.encode().contains("\"" + topic + "\""))
-                .map(one -> one.getString("member"))
-                .flatMap(id -> get("/api/v1/cluster").json().getJsonArray("members").stream()
+                .filter(one -> one.getString("stream").equals(stream)
+                        && one.getString("topic").equals(topic))
+                .map(one -> one.getString("node"))
+                .flatMap(id -> cluster.json().getJsonArray("members").stream()
                         .map(JsonObject.class::cast)
                         .filter(member -> member.getString("id").equals(id))
                         .map(member -> member.getString("name")))
-                .findFirst();
+                .toList();
     }
 
     /** Waits until somebody produces the topic, and says who. */
-    String awaitProducer(String topic) {
-        return Await.until("a producer of " + topic, () -> producer(topic), Optional::isPresent)
-                .orElseThrow();
+    String awaitProducer(String stream, String topic) {
+        return Await.until(
+                        "a producer of " + stream + "/" + topic,
+                        () -> producers(stream, topic),
+                        found -> found.size() == 1)
+                .getFirst();
     }
 
     /** Begins a recording and gives its id. */

@@ -49,17 +49,37 @@ final class Network implements AutoCloseable {
     }
 
     private void make() {
-        String bridge = prefix + "br";
-        step(List.of("ip", "link", "delete", bridge), "ip", "link", "add", bridge, "type", "bridge");
-        Shell.run("ip", "address", "add", SUBNET + ".1/24", "dev", bridge).expect();
-        Shell.run("ip", "link", "set", bridge, "up").expect();
+        // The switch has a namespace, too: in the machine's own, filters of others (Docker's) apply to what crosses it.
+        String hub = prefix + "hub";
+        String own = prefix + "t";
+        step(List.of("ip", "netns", "delete", hub), "ip", "netns", "add", hub);
+        Shell.run("ip", "-n", hub, "link", "add", "hub", "type", "bridge").expect();
+        Shell.run("ip", "-n", hub, "link", "set", "hub", "up").expect();
+        step(
+                List.of("ip", "link", "delete", own),
+                "ip",
+                "link",
+                "add",
+                own,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "test",
+                "netns",
+                hub);
+        Shell.run("ip", "-n", hub, "link", "set", "test", "master", "hub", "up").expect();
+        Shell.run("ip", "address", "add", SUBNET + ".1/24", "dev", own).expect();
+        Shell.run("ip", "link", "set", own, "up").expect();
         for (Place place : places) {
             String namespace = place.namespace;
-            String outside = namespace + "o";
             step(List.of("ip", "netns", "delete", namespace), "ip", "netns", "add", namespace);
-            Shell.run("ip", "link", "add", outside, "type", "veth", "peer", "name", "eth0", "netns", namespace)
+            Shell.run(
+                            "ip", "-n", hub, "link", "add", namespace, "type", "veth", "peer", "name", "eth0", "netns",
+                            namespace)
                     .expect();
-            Shell.run("ip", "link", "set", outside, "master", bridge, "up").expect();
+            Shell.run("ip", "-n", hub, "link", "set", namespace, "master", "hub", "up")
+                    .expect();
             Shell.run("ip", "-n", namespace, "address", "add", place.address + "/24", "dev", "eth0")
                     .expect();
             Shell.run("ip", "-n", namespace, "link", "set", "eth0", "up").expect();

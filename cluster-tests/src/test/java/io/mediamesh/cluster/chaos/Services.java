@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 /** Services of one mesh, each a process of its own as in production, that a test may kill, freeze and cut off. */
 final class Services implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final int MOST_MEMBERS_OF_A_MACHINE = 16;
 
     private final Path folder;
     private final Map<String, String> common = new HashMap<>();
@@ -29,10 +28,11 @@ final class Services implements AutoCloseable {
      * A mesh on loopback.
      *
      * @param folder of the data and logs; recorders share the folder {@code recordings} in it
-     * @param basePort of Hazelcast, with fifteen behind it; every concurrent mesh needs its own
+     * @param basePort of Hazelcast, with those of the other members behind it; every concurrent mesh needs its own
+     * @param count how many members there may be at a time
      */
-    static Services onLoopback(Path folder, String cluster, int basePort) {
-        String members = IntStream.range(basePort, basePort + MOST_MEMBERS_OF_A_MACHINE)
+    static Services onLoopback(Path folder, String cluster, int basePort, int count) {
+        String members = IntStream.range(basePort, basePort + count)
                 .mapToObj(port -> "127.0.0.1:" + port)
                 .collect(Collectors.joining(","));
         return new Services(folder, cluster, basePort, members);
@@ -50,12 +50,6 @@ final class Services implements AutoCloseable {
         common.put("MEDIAMESH_CLUSTER_NAME", cluster);
         common.put("MEDIAMESH_CLUSTER_PORT", String.valueOf(basePort));
         common.put("MEDIAMESH_CLUSTER_MEMBERS", members);
-        common.put("MEDIAMESH_RECORDER_DIRECTORY", folder.resolve("recordings").toString());
-        common.put("MEDIAMESH_INGEST_ALLOW_PRIVATE_ADDRESSES", "true");
-        common.put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
-        for (String protocol : List.of("WEBSOCKET", "TCP", "UDP", "SSE")) {
-            common.put("MEDIAMESH_AUDIO_" + protocol + "_PORT", "off");
-        }
         common.put("MALLOC_ARENA_MAX", "2");
     }
 
@@ -81,11 +75,7 @@ final class Services implements AutoCloseable {
         environment.put("MEDIAMESH_NODE_NAME", name);
         environment.put("MEDIAMESH_DATA_DIR", folder.resolve("data-" + name).toString());
         int port = place.isPresent() ? 8080 : freePort();
-        environment.put("MEDIAMESH_GATEWAY_HTTP_PORT", String.valueOf(port));
-        if (place.isPresent()) {
-            environment.put("MEDIAMESH_GATEWAY_HTTP_HOST", "0.0.0.0");
-            environment.put("MEDIAMESH_GATEWAY_AUTH", "none");
-        }
+        environment.putAll(settingsOf(service, port, place.isPresent()));
         environment.putAll(settings);
         List<String> command = new ArrayList<>(place.map(Network.Place::within).orElse(List.of()));
         command.addAll(List.of(
@@ -109,11 +99,35 @@ final class Services implements AutoCloseable {
         return process;
     }
 
+    /** Those that the service knows: a setting of another one would be refused. */
+    private Map<String, String> settingsOf(String service, int port, boolean reached) {
+        Map<String, String> own = new HashMap<>();
+        boolean all = service.equals("all");
+        if (all || service.equals("recorder")) {
+            own.put("MEDIAMESH_RECORDER_DIRECTORY", folder.resolve("recordings").toString());
+        }
+        if (all || service.equals("ingest")) {
+            own.put("MEDIAMESH_INGEST_ALLOW_PRIVATE_ADDRESSES", "true");
+        }
+        if (all || service.equals("gateway")) {
+            own.put("MEDIAMESH_GATEWAY_HTTP_PORT", String.valueOf(port));
+            own.put("MEDIAMESH_GATEWAY_HTTP_EXTRA_PORTS", "");
+            for (String protocol : List.of("WEBSOCKET", "TCP", "UDP", "SSE")) {
+                own.put("MEDIAMESH_AUDIO_" + protocol + "_PORT", "off");
+            }
+            if (reached) {
+                own.put("MEDIAMESH_GATEWAY_HTTP_HOST", "0.0.0.0");
+                own.put("MEDIAMESH_AUTH", "none");
+            }
+        }
+        return own;
+    }
+
     private static String capitalised(String word) {
         return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
     }
 
-    /** Starts a service in place of one that has ended, and waits until it is ready. */
+    /** Starts a service and waits until it is ready. */
     ServiceProcess start(String service, String name) {
         ServiceProcess process = launch(service, name);
         process.awaitReady(START_LIMIT);

@@ -31,14 +31,10 @@ final class TopicViewer implements AutoCloseable {
     final List<String> states = new CopyOnWriteArrayList<>();
     /** How connections ended. */
     final List<Integer> closes = new CopyOnWriteArrayList<>();
-    /** The epochs of the items that came, each once. */
-    final List<Long> epochs = new CopyOnWriteArrayList<>();
 
-    private final AtomicLong longestGapNanos = new AtomicLong();
     private final AtomicInteger connection = new AtomicInteger();
     private final String path;
     private final Supplier<Gateway> gateways;
-    private volatile long lastNanos = System.nanoTime();
     private volatile @Nullable WebSocket socket;
     private volatile boolean closed;
 
@@ -52,7 +48,6 @@ final class TopicViewer implements AutoCloseable {
         TopicViewer viewer = new TopicViewer("/api/v1/streams/" + stream + "/topics/" + topic, gateways);
         viewer.connect();
         viewer.await(1);
-        viewer.resetGap();
         return viewer;
     }
 
@@ -66,17 +61,6 @@ final class TopicViewer implements AutoCloseable {
         Await.until(
                 more + " more items of " + path + ", told " + states + ", closed " + closes,
                 () -> items.get() >= wanted);
-    }
-
-    /** Forgets how long it waited before. */
-    void resetGap() {
-        lastNanos = System.nanoTime();
-        longestGapNanos.set(0);
-    }
-
-    /** The longest time without an item, the one that lasts now included. */
-    Duration longestGap() {
-        return Duration.ofNanos(Math.max(longestGapNanos.get(), System.nanoTime() - lastNanos));
     }
 
     private void connect() {
@@ -139,22 +123,11 @@ final class TopicViewer implements AutoCloseable {
                 if ("state".equals(message.getString("type"))) {
                     states.add(message.getString("state"));
                 } else {
-                    item(message);
+                    items.incrementAndGet();
                 }
             }
             from.request(1);
             return null;
-        }
-
-        private void item(JsonObject message) {
-            long now = System.nanoTime();
-            longestGapNanos.accumulateAndGet(now - lastNanos, Math::max);
-            lastNanos = now;
-            Long epoch = message.getLong("epoch");
-            if (epoch != null && (epochs.isEmpty() || !epochs.getLast().equals(epoch))) {
-                epochs.add(epoch);
-            }
-            items.incrementAndGet();
         }
 
         @Override
