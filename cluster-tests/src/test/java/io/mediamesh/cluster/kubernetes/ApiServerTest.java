@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The manifests as a real Kubernetes API server takes them: a dry run with strict fields, and its own pod security. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 final class ApiServerTest {
     static final List<String> OVERLAYS = Manifests.OVERLAYS;
     /** Version 1.34 says this of every headless service, of the default that it has put in itself. */

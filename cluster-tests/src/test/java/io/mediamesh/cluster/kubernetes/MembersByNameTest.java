@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Processes of their own that know each other by a name only, as pods know the headless service. The JDK's own hosts
  * file stands for the cluster's DNS.
  */
+@Tag("slow")
 final class MembersByNameTest {
     private static final int CLUSTER_PORT = 25_980;
     private static final Duration LIMIT = Duration.ofSeconds(60);
