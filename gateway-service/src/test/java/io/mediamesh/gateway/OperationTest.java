@@ -93,7 +93,7 @@ class OperationTest {
             JsonObject ready = RunningGateway.json(gateway.get("/health/ready"));
             assertThat(ready.getString("status")).isEqualTo("UP");
             assertThat(ready.getJsonArray("checks").stream().map(check -> ((JsonObject) check).getString("id")))
-                    .containsExactlyInAnyOrder("gateway", "store");
+                    .containsExactlyInAnyOrder("event-loops", "gateway", "store");
         }
     }
 

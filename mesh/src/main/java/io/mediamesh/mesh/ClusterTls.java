@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import javax.net.ssl.X509TrustManager;
@@ -121,7 +124,18 @@ public record ClusterTls(Path certificate, Path key, Path trust) {
         } finally {
             reader.close();
         }
+        warmUp();
         return own.getNotAfter().toInstant();
+    }
+
+    /** The first context of a process takes long on a busy machine, and the bus would make it on an event loop. */
+    private static void warmUp() {
+        try {
+            SSLContext.getInstance(TLS_1_3).init(new KeyManager[0], new TrustManager[0], new SecureRandom());
+        } catch (GeneralSecurityException absent) {
+            throw new MeshException(
+                    FailureCode.FATAL, "this Java cannot speak " + TLS_1_3 + ": " + absent.getMessage());
+        }
     }
 
     private PemKeyCertOptions keyAndCertificate() {

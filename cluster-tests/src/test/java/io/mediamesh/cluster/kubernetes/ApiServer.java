@@ -227,17 +227,23 @@ final class ApiServer implements AutoCloseable {
         return find(base, kind).isPresent();
     }
 
+    /** A group that has been defined a moment ago may have a part of its kinds only, so what is missing is asked again. */
     private Optional<JsonObject> find(String base, String kind) {
-        JsonArray known = resources.get(base);
-        if (known == null) {
-            HttpResponse<String> answer = get(base);
-            if (answer.statusCode() != 200) {
-                return Optional.empty();
-            }
-            known = new JsonObject(answer.body()).getJsonArray("resources");
-            resources.put(base, known);
+        Optional<JsonObject> known = among(resources.getOrDefault(base, new JsonArray()), kind);
+        if (known.isPresent()) {
+            return known;
         }
-        return known.stream()
+        HttpResponse<String> answer = get(base);
+        if (answer.statusCode() != 200) {
+            return Optional.empty();
+        }
+        JsonArray all = new JsonObject(answer.body()).getJsonArray("resources");
+        resources.put(base, all);
+        return among(all, kind);
+    }
+
+    private static Optional<JsonObject> among(JsonArray resources, String kind) {
+        return resources.stream()
                 .map(JsonObject.class::cast)
                 .filter(resource -> resource.getString("kind").equals(kind)
                         && !resource.getString("name").contains("/"))

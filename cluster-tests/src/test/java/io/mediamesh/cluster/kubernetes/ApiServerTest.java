@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +21,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** The manifests as a real Kubernetes API server takes them: a dry run with strict fields, and its own pod security. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("slow")
 final class ApiServerTest {
     static final List<String> OVERLAYS = Manifests.OVERLAYS;
+    /** Version 1.34 says this of every headless service, of the default that it has put in itself. */
+    private static final String NOISE = "spec.SessionAffinity is ignored for headless services";
 
     private final Path folder;
     private final ApiServer server;
@@ -40,7 +44,10 @@ final class ApiServerTest {
     private static void takes(JsonObject object, HttpResponse<String> answer) {
         String name = object.getString("kind") + " " + Manifests.nameOf(object);
         assertThat(answer.statusCode()).as(name + ": " + answer.body()).isIn(200, 201);
-        assertThat(answer.headers().allValues("Warning")).as(name).isEmpty();
+        assertThat(answer.headers().allValues("Warning"))
+                .filteredOn(warning -> !warning.contains(NOISE))
+                .as(name)
+                .isEmpty();
     }
 
     private void prepareNamespace(Manifests manifests) {
@@ -129,8 +136,8 @@ final class ApiServerTest {
                 manifests.find("Service", "mediamesh-gateway").orElseThrow().copy();
         wrong.getJsonObject("spec").put("selectors", new JsonObject());
         HttpResponse<String> answer = server.tryOut(wrong);
-        assertThat(answer.statusCode()).isBetween(400, 499);
-        assertThat(answer.body()).contains("selectors");
+        assertThat(answer.statusCode()).isGreaterThanOrEqualTo(400);
+        assertThat(answer.body()).contains(".spec.selectors: field not declared in schema");
     }
 
     @Test
@@ -139,8 +146,11 @@ final class ApiServerTest {
             for (Path file :
                     files.filter(name -> name.toString().endsWith(".yaml")).toList()) {
                 for (JsonObject definition : Manifests.parse(Files.readString(file))) {
-                    assertThat(server.apply(definition).statusCode())
-                            .as(file.toString())
+                    // Those of cert-manager are templates of Helm.
+                    definition.getJsonObject("metadata").remove("labels");
+                    HttpResponse<String> answer = server.apply(definition);
+                    assertThat(answer.statusCode())
+                            .as(file + ": " + answer.body())
                             .isIn(200, 201);
                 }
             }
