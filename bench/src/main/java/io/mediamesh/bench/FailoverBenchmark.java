@@ -45,12 +45,12 @@ final class FailoverBenchmark implements Benchmark {
             topics.put("tracks", "tracking");
             for (int round = 1; round <= lab.rounds(); round++) {
                 for (String topic : topics.keySet()) {
-                    add(killed, "kill -9 of " + topics.get(topic), away(lab, members, topic, "KILL"));
+                    add(lab, killed, "kill -9 of " + topics.get(topic), away(lab, members, topic, "KILL"));
                 }
-                add(killed, "kill -9 of a gateway", gateway(lab, members));
-                add(killed, "kill -9 of a recorder", recorder(lab, members));
+                add(lab, killed, "kill -9 of a gateway", gateway(lab, members));
+                add(lab, killed, "kill -9 of a recorder", recorder(lab, members));
                 for (String topic : List.of("video", "intensity")) {
-                    add(frozen, "freeze of " + topics.get(topic), away(lab, members, topic, "STOP"));
+                    add(lab, frozen, "freeze of " + topics.get(topic), away(lab, members, topic, "STOP"));
                 }
                 lab.say(String.format(Locale.ROOT, "round %d of %d", round, lab.rounds()));
             }
@@ -65,7 +65,8 @@ final class FailoverBenchmark implements Benchmark {
         return new Outcome(figures, notes);
     }
 
-    private static void add(Map<String, List<Double>> all, String what, double millis) {
+    private static void add(Lab lab, Map<String, List<Double>> all, String what, double millis) {
+        lab.say(String.format(Locale.ROOT, "%s: %.0f ms", what, millis));
         all.computeIfAbsent(what, first -> new ArrayList<>()).add(millis);
     }
 

@@ -58,9 +58,10 @@ final class RecordingClaims {
         return mesh.members().stream().anyMatch(other -> other.id().equals(member));
     }
 
-    /** Whether it may still begin to write what it has not claimed. */
+    /** Whether another one may still begin to write what it has not claimed. */
     private boolean stays(String member) {
-        return mesh.members().stream().anyMatch(other -> other.id().equals(member) && !other.draining());
+        return !member.equals(mesh.memberId())
+                && mesh.members().stream().anyMatch(other -> other.id().equals(member) && !other.draining());
     }
 
     /** Whether the recording is still this member's; fails while that is not to be known. */
