@@ -120,7 +120,9 @@ final class ControlPlane {
                 links.closeFor(request.getLong("link"));
                 yield Future.succeededFuture(new JsonObject());
             }
-            case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
+            case "renew" ->
+                Future.succeededFuture(links.renewFor(
+                        request.getJsonArray("links"), request.getJsonArray("credits", new JsonArray())));
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
             case "health" -> Future.succeededFuture(ownHealth());
             case "report" -> Future.succeededFuture(measured().reports().own(request.getInteger("topics", 0)));
@@ -215,7 +217,6 @@ final class ControlPlane {
             load.sample();
             suspects();
         }
-        measured().loads().tick();
         hosted.hubs().forEach(this::checkOwnership);
     }
 
