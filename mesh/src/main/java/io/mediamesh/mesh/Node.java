@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -37,10 +38,12 @@ public final class Node {
     private final Vertx vertx;
     private final Mesh mesh;
     private final List<Service> services;
+    private final Optional<Tracing> tracing;
     private final List<Service> running = new ArrayList<>();
     private volatile ServiceState state = ServiceState.STARTING;
 
-    private Node(Vertx vertx, Mesh mesh, List<Service> services) {
+    private Node(Vertx vertx, Mesh mesh, List<Service> services, Optional<Tracing> tracing) {
+        this.tracing = tracing;
         this.vertx = vertx;
         this.mesh = mesh;
         this.services = services;
@@ -51,6 +54,7 @@ public final class Node {
         Set<Setting<?>> all = new LinkedHashSet<>(NodeConfig.all());
         all.addAll(ClusterConfig.all());
         all.addAll(MeshConfig.all());
+        all.addAll(Tracing.all());
         services.forEach(service -> all.addAll(service.settings()));
         return List.copyOf(all);
     }
@@ -63,10 +67,11 @@ public final class Node {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ClusterConfig cluster = ClusterConfig.of(settings);
         Member self = describe(services, settings);
-        return open(self, cluster, meters)
+        Optional<Tracing> tracing = Tracing.of(settings, self);
+        return open(self, cluster, meters, tracing)
                 .compose(joined -> Mesh.start(
                                 joined.vertx(), joined.membership(), pictures, meters, MeshConfig.of(settings))
-                        .map(mesh -> new Node(joined.vertx(), mesh, services))
+                        .map(mesh -> new Node(joined.vertx(), mesh, services, tracing))
                         .onFailure(failed -> joined.vertx().close()))
                 .compose(node -> node.startServices(settings).map(node).recover(fault -> node.stop()
                         .transform(stopped -> Future.failedFuture(fault))));
@@ -96,7 +101,8 @@ public final class Node {
         return services.size() == 1 ? services.getFirst().name() : "mediamesh";
     }
 
-    private static Future<Joined> open(Member self, ClusterConfig cluster, PrometheusMeterRegistry meters) {
+    private static Future<Joined> open(
+            Member self, ClusterConfig cluster, PrometheusMeterRegistry meters, Optional<Tracing> tracing) {
         MetricsOptions metrics = new MicrometerMetricsOptions()
                 .addDisabledMetricsCategory("eventbus")
                 .setEnabled(true);
@@ -106,6 +112,7 @@ public final class Node {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
         var builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
+        tracing.ifPresent(traces -> traces.install(builder, options));
         if (!cluster.enabled()) {
             return Future.succeededFuture(new Joined(builder.build(), Membership.alone(self)));
         }
@@ -179,8 +186,17 @@ public final class Node {
             all = all.compose(before -> quietly("stopping " + service.name(), service.stop()));
         }
         return all.compose(stopped -> quietly("leaving the mesh", mesh.close()))
+                .compose(left -> quietly("sending the last traces", sendTraces()))
                 .compose(left -> quietly("closing Vert.x", vertx.close()))
                 .onComplete(closed -> state = ServiceState.STOPPED);
+    }
+
+    private Future<Void> sendTraces() {
+        return tracing.<Future<Void>>map(traces -> vertx.executeBlocking(() -> {
+                    traces.close();
+                    return null;
+                }))
+                .orElseGet(Future::succeededFuture);
     }
 
     private static Future<Void> quietly(String what, Future<Void> step) {

@@ -111,14 +111,17 @@ final class SettingsTest {
         Node.settingsOf(List.of()).forEach(setting -> defaults.put(setting.key(), setting.defaultText()));
         defaults.remove("mesh.encoder_threads");
         assertThat(defaults)
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        "cluster.enabled", "false",
-                        "cluster.name", "mediamesh",
-                        "cluster.host", "127.0.0.1",
-                        "cluster.port", "5701",
-                        "cluster.members", "127.0.0.1",
-                        "data.dir", "data",
-                        "mesh.linger", "500ms",
-                        "node.name", ""));
+                .containsExactlyInAnyOrderEntriesOf(Map.ofEntries(
+                        Map.entry("cluster.enabled", "false"),
+                        Map.entry("cluster.name", "mediamesh"),
+                        Map.entry("cluster.host", "127.0.0.1"),
+                        Map.entry("cluster.port", "5701"),
+                        Map.entry("cluster.members", "127.0.0.1"),
+                        Map.entry("data.dir", "data"),
+                        Map.entry("mesh.linger", "500ms"),
+                        Map.entry("metrics.topics", "1000"),
+                        Map.entry("node.name", ""),
+                        Map.entry("tracing.url", ""),
+                        Map.entry("tracing.share", "1.0")));
     }
 }
