@@ -57,6 +57,8 @@ record ScaleSimulation(int nodes, int streams, int viewers, long arrivalMillis, 
             for (int node = 0; node < nodes; node++) {
                 cluster.addNode();
             }
+            // Members that have just come are handed topics, which would look like losses.
+            TimeUnit.MILLISECONDS.sleep(SPREAD_MILLIS);
             progress.accept(nodes + " members");
             cluster.addStreams(streams);
             progress.accept(streams + " streams");
