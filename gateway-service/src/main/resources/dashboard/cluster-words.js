@@ -91,6 +91,7 @@ export function mebibytes(bytes) {
 
 /** What figures of services are called for people, in the order in which they are shown. */
 const FIGURES = /** @type {const} */ ([
+  ['mediamesh_gateway_viewers', 'viewers'],
   ['mediamesh_gateway_connections', 'connections'],
   ['mediamesh_webrtc_sessions', 'WebRTC sessions'],
   ['mediamesh_hub_broadcasts', 'broadcasts'],

@@ -18,25 +18,28 @@ import java.util.function.Consumer;
  * @param nodes members at the beginning
  * @param streams described streams
  * @param viewers people, each of whom watches one stream at one gateway
+ * @param arrivalMillis over which the viewers come
  * @param windowMillis how long traffic is counted
  */
-record ScaleSimulation(int nodes, int streams, int viewers, long windowMillis) {
+record ScaleSimulation(int nodes, int streams, int viewers, long arrivalMillis, long windowMillis) {
     /** The same choices in every run. */
     private static final long SEED = 20_261_122;
+
     /** Longer than it takes members to notice a newcomer and to hand topics over. */
     private static final long SPREAD_MILLIS = 5_000;
 
     /**
      * Runs one in a process of its own and writes lines of JSON: how far it is, and at last what came out.
      *
-     * @param arguments nodes, streams, viewers, milliseconds of counting
+     * @param arguments nodes, streams, viewers, milliseconds in which these come, milliseconds of counting
      */
     public static void main(String[] arguments) throws InterruptedException {
         ScaleSimulation simulation = new ScaleSimulation(
                 Integer.parseInt(arguments[0]),
                 Integer.parseInt(arguments[1]),
                 Integer.parseInt(arguments[2]),
-                Long.parseLong(arguments[3]));
+                Long.parseLong(arguments[3]),
+                Long.parseLong(arguments[4]));
         JsonObject result = simulation.run(
                 step -> System.out.println(new JsonObject().put("step", step).encode()));
         System.out.println(result.encode());
@@ -54,10 +57,12 @@ record ScaleSimulation(int nodes, int streams, int viewers, long windowMillis) {
             for (int node = 0; node < nodes; node++) {
                 cluster.addNode();
             }
+            // Members that have just come are handed topics, which would look like losses.
+            TimeUnit.MILLISECONDS.sleep(SPREAD_MILLIS);
             progress.accept(nodes + " members");
             cluster.addStreams(streams);
             progress.accept(streams + " streams");
-            cluster.addViewers(viewers, new Random(SEED));
+            cluster.addViewers(viewers, new Random(SEED), arrivalMillis);
             progress.accept(viewers + " viewers");
             Map<Topic, String> before = cluster.owners();
             result.put("topics", before.size())
@@ -85,6 +90,8 @@ record ScaleSimulation(int nodes, int streams, int viewers, long windowMillis) {
         long mapsBefore = cluster.mapOperations();
         long began = System.nanoTime();
         TimeUnit.MILLISECONDS.sleep(windowMillis);
+        // They run in real time, on the processors of one machine.
+        result.put("missed", cluster.losses());
         double nodeSeconds = (System.nanoTime() - began) / 1e9 * cluster.size();
         JsonObject rates = new JsonObject();
         cluster.messages()

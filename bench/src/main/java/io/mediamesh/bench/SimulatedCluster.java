@@ -42,9 +42,13 @@ import java.util.function.Supplier;
  */
 final class SimulatedCluster implements AutoCloseable {
     private static final String KIND = Topic.ANNOTATED;
-    private static final int AT_ONCE = 200;
+    private static final int AT_ONCE = 50;
     private static final Duration DEADLINE = Duration.ofMinutes(2);
-    private static final int METRICS_TOPICS = 1000;
+    /** Looking at all of it is work, too. */
+    private static final long POLL_MILLIS = 250;
+
+    /** One row for all: 100 registries with rows for everything would be most of the memory. */
+    private static final int METRICS_TOPICS = 0;
 
     private static final PictureCodec NO_PICTURES = new PictureCodec() {
         @Override
@@ -113,7 +117,7 @@ final class SimulatedCluster implements AutoCloseable {
                 members.join(self),
                 NO_PICTURES,
                 meters,
-                new MeshConfig(Duration.ofMillis(500), 1, METRICS_TOPICS)));
+                new MeshConfig(Duration.ofMillis(500), 1, Duration.ofSeconds(10), METRICS_TOPICS)));
         Set<String> deployed = new HashSet<>(vertx.deploymentIDs());
         deployed.removeAll(before);
         NodeLauncher.await(mesh.offer(Set.of(KIND), publisher -> Future.succeededFuture(Future::succeededFuture)));
@@ -121,7 +125,7 @@ final class SimulatedCluster implements AutoCloseable {
     }
 
     /** Describes so many streams, each at one of the members. */
-    void addStreams(int count) {
+    void addStreams(int count) throws InterruptedException {
         List<Supplier<Future<?>>> puts = new ArrayList<>();
         for (int index = 0; index < count; index++) {
             StreamDescription stream = new StreamDescription(
@@ -133,14 +137,16 @@ final class SimulatedCluster implements AutoCloseable {
             Node node = nodes.get(index % nodes.size());
             puts.add(() -> node.mesh.directory().put(stream));
         }
-        all(puts);
+        all(puts, 0);
     }
 
     /**
      * Lets so many people watch, each a stream of their choice at a gateway of their choice. A gateway subscribes to a
      * stream once, however many watch it there.
+     *
+     * @param millis over which they come
      */
-    void addViewers(int count, Random choice) throws InterruptedException {
+    void addViewers(int count, Random choice, long millis) throws InterruptedException {
         List<Set<StreamDescription>> watched = new ArrayList<>();
         nodes.forEach(node -> watched.add(new HashSet<>()));
         for (int viewer = 0; viewer < count; viewer++) {
@@ -161,13 +167,16 @@ final class SimulatedCluster implements AutoCloseable {
             }
         }
         Collections.shuffle(subscriptions, choice);
-        all(subscriptions);
+        all(subscriptions, millis);
         awaitLive();
     }
 
-    /** Does all of it, some at a time. */
-    private static void all(List<Supplier<Future<?>>> work) {
+    /** Does all of it, some at a time, over so long at least. */
+    private static void all(List<Supplier<Future<?>>> work, long millis) throws InterruptedException {
+        long began = System.nanoTime();
         for (int from = 0; from < work.size(); from += AT_ONCE) {
+            long early = millis * from / work.size() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            TimeUnit.MILLISECONDS.sleep(Math.max(0, early));
             NodeLauncher.await(Future.all(work.subList(from, Math.min(work.size(), from + AT_ONCE)).stream()
                     .map(Supplier::get)
                     .toList()));
@@ -181,7 +190,7 @@ final class SimulatedCluster implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("some topics found no producer within " + DEADLINE.toSeconds() + " s");
             }
-            TimeUnit.MILLISECONDS.sleep(50);
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }
 
@@ -238,6 +247,16 @@ final class SimulatedCluster implements AutoCloseable {
         return nodes.stream()
                 .flatMap(node -> node.meters.find("mediamesh.map").timers().stream())
                 .mapToLong(timer -> timer.count())
+                .sum();
+    }
+
+    /** How often a subscription of a member that is there lost its producer so far. */
+    long losses() {
+        return nodes.stream()
+                .mapToLong(node -> Math.round(node.meters
+                        .get("mediamesh.subscriptions.lost")
+                        .counter()
+                        .count()))
                 .sum();
     }
 

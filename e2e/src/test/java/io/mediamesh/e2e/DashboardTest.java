@@ -50,6 +50,24 @@ final class DashboardTest extends DashboardFixture {
     }
 
     @Test
+    void thePageOfTheClusterTellsWhatTheMemberRunsAndProduces() {
+        PlaywrightAssertions.assertThat(tile("test")).hasAttribute("data-state", "live");
+        Page other = page.context().newPage();
+        other.onPageError(consoleErrors::add);
+        other.navigate(product.url("/"));
+        other.getByTestId("cluster-link").click();
+        Locator member = other.locator("[data-testid=member][data-member=mediamesh]");
+        PlaywrightAssertions.assertThat(member.getByTestId("member-state")).hasText("At work");
+        PlaywrightAssertions.assertThat(member.getByTestId("member-produces")).containsText("test");
+        PlaywrightAssertions.assertThat(member.getByTestId("member-cpu")).containsText("of");
+        PlaywrightAssertions.assertThat(other.locator("[data-testid=service-count][data-service=vision]"))
+                .hasAttribute("data-count", "1");
+        other.screenshot(new Page.ScreenshotOptions().setPath(Path.of("target", "cluster.png")));
+        other.close();
+        assertThat(consoleErrors).isEmpty();
+    }
+
+    @Test
     void aBadSourceIsExplainedInTheForm() {
         add("bad", "gopher://host/");
         PlaywrightAssertions.assertThat(page.getByTestId("add-error").first()).containsText("gopher");

@@ -186,7 +186,7 @@ final class Attachments {
         return mesh.members().stream()
                 .filter(member -> member.kinds().contains(topic.kind()))
                 .filter(member -> !besides.contains(member.id()))
-                .filter(member -> mesh.isTrusted(member.id(), suspects));
+                .filter(member -> !member.draining() && !suspects.contains(member.id()));
     }
 
     private Future<Attachment> attach(Subscription subscription, String memberId, int movesLeft, boolean insists) {

@@ -127,7 +127,9 @@ final class ControlPlane {
                 links.closeFor(request.getLong("link"));
                 yield Future.succeededFuture(new JsonObject());
             }
-            case "renew" -> Future.succeededFuture(links.renewFor(request.getJsonArray("links")));
+            case "renew" ->
+                Future.succeededFuture(links.renewFor(
+                        request.getJsonArray("links"), request.getJsonArray("credits", new JsonArray())));
             case "missing" -> Future.succeededFuture(majority.missing());
             case "topics" -> Future.succeededFuture(new JsonObject().put("topics", ownTopics()));
             case Proofs.OPERATION -> Future.succeededFuture(new JsonObject());
@@ -229,7 +231,6 @@ final class ControlPlane {
             load.sample();
             suspects();
         }
-        measured().loads().tick();
         majority.tick();
         if (majority.holds()) {
             hosted.hubs().forEach(this::checkOwnership);

@@ -183,15 +183,23 @@ final class Links {
         }
     }
 
-    /** Answers a member that still wants these links: with those that are unknown here. */
-    JsonObject renewFor(JsonArray ids) {
+    /**
+     * Answers a member that still wants these links: with those that are unknown here. It also says once more what it has
+     * of each and what it allows, because a message may have been lost.
+     *
+     * @param credits received and granted items of each link, in the same order; empty where that member does not say it
+     */
+    JsonObject renewFor(JsonArray ids, JsonArray credits) {
         JsonArray unknown = new JsonArray();
-        for (Object id : ids) {
-            OutboundLink link = outbound.get(((Number) id).longValue());
+        for (int index = 0; index < ids.size(); index++) {
+            OutboundLink link = outbound.get(ids.getLong(index));
             if (link == null) {
-                unknown.add(id);
-            } else {
-                link.renewed();
+                unknown.add(ids.getLong(index));
+                continue;
+            }
+            link.renewed();
+            if (credits.size() > 2 * index + 1) {
+                link.credit(credits.getLong(2 * index), credits.getLong(2 * index + 1));
             }
         }
         return new JsonObject().put("unknown", unknown);
@@ -214,51 +222,57 @@ final class Links {
 
     /** Once a second: renews what this member takes, drops what nobody renewed. */
     void tick() {
-        Map<String, JsonArray> byProducer = new HashMap<>();
-        for (InboundLink link : List.copyOf(inbound.values())) {
+        Map<String, List<InboundLink>> byProducer = new HashMap<>();
+        for (InboundLink link : inbound.values()) {
             if (link.isOpen()) {
-                sendCredit(link);
                 byProducer
-                        .computeIfAbsent(link.terms().producerId(), id -> new JsonArray())
-                        .add(link.id());
+                        .computeIfAbsent(link.terms().producerId(), id -> new ArrayList<>())
+                        .add(link);
             }
         }
         missedRenewals.keySet().retainAll(byProducer.keySet());
         byProducer.forEach(this::renew);
+        Map<String, Integer> dropped = new HashMap<>();
         for (OutboundLink link : List.copyOf(outbound.values())) {
             if (link.nanosSinceRenewal() > LEASE_NANOS) {
-                LOG.warn(
-                        "{} no longer takes {}; stopped sending to it",
-                        link.options().subscriber(),
-                        link.topic());
+                dropped.merge(link.options().subscriber(), 1, Integer::sum);
                 link.shut();
                 forget(link);
             }
         }
+        dropped.forEach((subscriber, topics) ->
+                LOG.warn("{} no longer takes {} topics of ours; stopped sending them", subscriber, topics));
     }
 
-    private void renew(String producerId, JsonArray ids) {
-        mesh.ask(producerId, new JsonObject().put("op", "renew").put("links", ids), 1000)
-                .onComplete(answer -> {
-                    if (answer.succeeded()) {
-                        missedRenewals.remove(producerId);
-                        mesh.trust(producerId);
-                        for (Object id : answer.result().getJsonArray("unknown")) {
-                            InboundLink link = inbound.get(((Number) id).longValue());
-                            if (link != null) {
-                                link.lose("the producer's member had dropped the link");
-                            }
-                        }
-                        return;
+    private void renew(String producerId, List<InboundLink> links) {
+        JsonArray ids = new JsonArray();
+        JsonArray credits = new JsonArray();
+        for (InboundLink link : links) {
+            ids.add(link.id());
+            credits.add(link.received()).add(link.granted());
+        }
+        JsonObject request =
+                new JsonObject().put("op", "renew").put("links", ids).put("credits", credits);
+        mesh.ask(producerId, request, 1000).onComplete(answer -> {
+            if (answer.succeeded()) {
+                missedRenewals.remove(producerId);
+                mesh.trust(producerId);
+                for (Object id : answer.result().getJsonArray("unknown")) {
+                    InboundLink link = inbound.get(((Number) id).longValue());
+                    if (link != null) {
+                        link.lose("the producer's member had dropped the link");
                     }
-                    MeshException failure = MeshException.ofReply(answer.cause());
-                    boolean gone = String.valueOf(failure.getMessage()).contains("NO_HANDLERS");
-                    int missed = missedRenewals.merge(producerId, 1, Integer::sum);
-                    if (gone || missed >= MISSED_RENEWALS) {
-                        mesh.suspect(producerId);
-                        loseAllOf(producerId, "member " + mesh.nameOf(producerId) + " does not answer");
-                    }
-                });
+                }
+                return;
+            }
+            MeshException failure = MeshException.ofReply(answer.cause());
+            boolean gone = String.valueOf(failure.getMessage()).contains("NO_HANDLERS");
+            int missed = missedRenewals.merge(producerId, 1, Integer::sum);
+            if (gone || missed >= MISSED_RENEWALS) {
+                mesh.suspect(producerId);
+                loseAllOf(producerId, "member " + mesh.nameOf(producerId) + " does not answer");
+            }
+        });
     }
 
     /** The member is gone: everything taken from it is lost, nothing is sent to it any more. */

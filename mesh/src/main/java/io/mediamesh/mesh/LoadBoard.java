@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many topics of each kind the members have, for {@link Placement}. Every member tells the others when that
- * changed, once a second at most; what this member has just sent somebody's way counts until that one tells itself.
+ * changed, a few times a second at most; what this member has just sent somebody's way counts until that one tells itself.
  * Runs on the control context.
  */
 final class LoadBoard {
     private static final String ADDRESS = "mediamesh.load";
+    /** Short, because many topics start at once when a member has died. */
+    private static final long TICK_MILLIS = 200;
     /** Told again although nothing changed, for those that came meanwhile. */
-    private static final int QUIET_TICKS = 10;
+    private static final int QUIET_TICKS = 50;
 
     private final Mesh mesh;
     private final Context control;
@@ -31,6 +33,7 @@ final class LoadBoard {
     private Map<String, Integer> lastTold = Map.of();
     private int quietTicks = QUIET_TICKS;
     private @Nullable MessageConsumer<JsonObject> consumer;
+    private long timer;
 
     LoadBoard(Mesh mesh, Context control, Supplier<Collection<TopicHub>> hosted) {
         this.mesh = mesh;
@@ -39,6 +42,7 @@ final class LoadBoard {
     }
 
     void start() {
+        timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         consumer = mesh.vertx()
                 .eventBus()
                 .consumer(
@@ -54,13 +58,13 @@ final class LoadBoard {
     }
 
     void stop() {
+        mesh.vertx().cancelTimer(timer);
         if (consumer != null) {
             consumer.unregister();
         }
     }
 
-    /** Once a second. */
-    void tick() {
+    private void tick() {
         Map<String, Integer> own = own();
         quietTicks++;
         if (mesh.members().size() < 2 || (own.equals(lastTold) && quietTicks < QUIET_TICKS)) {

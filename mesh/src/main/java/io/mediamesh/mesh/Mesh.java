@@ -219,7 +219,7 @@ public final class Mesh {
         Context caller = vertx.getOrCreateContext();
         Subscription subscription = new Subscription(this, topic, options, caller);
         Promise<Subscription> attached = Promise.promise();
-        control.runOnContext(now -> attachments
+        Tracing.following(control).runOnContext(now -> attachments
                 .open(subscription)
                 .onComplete(result -> caller.runOnContext(then -> {
                     if (result.succeeded()) {
@@ -388,7 +388,7 @@ public final class Mesh {
     private <T> Future<T> onControl(Supplier<Future<T>> action) {
         Context caller = vertx.getOrCreateContext();
         Promise<T> promise = Promise.promise();
-        control.runOnContext(now -> {
+        Tracing.following(control).runOnContext(now -> {
             Future<T> result;
             try {
                 result = action.get();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +36,11 @@ public final class Node {
     private final Mesh mesh;
     private final List<Service> services;
     private final Vitals vitals;
+    private final Optional<Tracing> tracing;
     private final List<Service> running = new ArrayList<>();
 
-    private Node(Vertx vertx, Mesh mesh, List<Service> services, Vitals vitals) {
+    private Node(Vertx vertx, Mesh mesh, List<Service> services, Vitals vitals, Optional<Tracing> tracing) {
+        this.tracing = tracing;
         this.vertx = vertx;
         this.mesh = mesh;
         this.services = services;
@@ -49,6 +52,7 @@ public final class Node {
         Set<Setting<?>> all = new LinkedHashSet<>(NodeConfig.all());
         all.addAll(ClusterConfig.all());
         all.addAll(MeshConfig.all());
+        all.addAll(Tracing.all());
         services.forEach(service -> all.addAll(service.settings()));
         return List.copyOf(all);
     }
@@ -73,10 +77,12 @@ public final class Node {
             PictureCodec pictures,
             PrometheusMeterRegistry meters,
             Vitals vitals) {
-        return open(describe(services, settings), settings, meters).compose(joined -> {
+        Member self = describe(services, settings);
+        Optional<Tracing> tracing = Tracing.of(settings, self);
+        return open(self, settings, meters, tracing).compose(joined -> {
             vitals.watch(joined.vertx(), meters);
             return Mesh.start(joined.vertx(), joined.membership(), pictures, meters, MeshConfig.of(settings))
-                    .map(mesh -> new Node(joined.vertx(), mesh, services, vitals))
+                    .map(mesh -> new Node(joined.vertx(), mesh, services, vitals, tracing))
                     .onFailure(failed -> joined.vertx().close());
         });
     }
@@ -105,7 +111,8 @@ public final class Node {
         return services.size() == 1 ? services.getFirst().name() : "mediamesh";
     }
 
-    private static Future<Joined> open(Member self, Settings settings, PrometheusMeterRegistry meters) {
+    private static Future<Joined> open(
+            Member self, Settings settings, PrometheusMeterRegistry meters, Optional<Tracing> tracing) {
         MetricsOptions metrics = new MicrometerMetricsOptions()
                 .addDisabledMetricsCategory("eventbus")
                 .setEnabled(true);
@@ -115,6 +122,7 @@ public final class Node {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()));
         var builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(meters));
+        tracing.ifPresent(traces -> traces.install(builder, options));
         if (!settings.get(ClusterConfig.ENABLED)) {
             return Future.succeededFuture(new Joined(builder.build(), Membership.alone(self)));
         }
@@ -171,9 +179,18 @@ public final class Node {
             all = all.compose(before -> quietly("stopping " + service.name(), service.stop()));
         }
         return all.compose(stopped -> quietly("leaving the mesh", mesh.close()))
+                .compose(left -> quietly("sending the last traces", sendTraces()))
                 .compose(left -> quietly("closing Vert.x", vertx.close()))
                 .compose(closed -> quietly("closing the probes", vitals.close()))
                 .onComplete(closed -> vitals.enter(ServiceState.STOPPED));
+    }
+
+    private Future<Void> sendTraces() {
+        return tracing.<Future<Void>>map(traces -> vertx.executeBlocking(() -> {
+                    traces.close();
+                    return null;
+                }))
+                .orElseGet(Future::succeededFuture);
     }
 
     private static Future<Void> quietly(String what, Future<Void> step) {

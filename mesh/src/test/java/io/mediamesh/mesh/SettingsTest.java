@@ -123,8 +123,11 @@ final class SettingsTest {
                         Map.entry("cluster.tls.trust", ""),
                         Map.entry("data.dir", "data"),
                         Map.entry("mesh.linger", "500ms"),
+                        Map.entry("metrics.topics", "1000"),
                         Map.entry("node.name", ""),
                         Map.entry("node.probe.host", "127.0.0.1"),
-                        Map.entry("node.probe.port", "off")));
+                        Map.entry("node.probe.port", "off"),
+                        Map.entry("tracing.url", ""),
+                        Map.entry("tracing.share", "1.0")));
     }
 }

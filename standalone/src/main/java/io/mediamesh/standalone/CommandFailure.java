@@ -19,6 +19,11 @@ final class CommandFailure extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    CommandFailure(int exitCode, String message) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+
     int exitCode() {
         return exitCode;
     }

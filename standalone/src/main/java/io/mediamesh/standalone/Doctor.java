@@ -5,6 +5,7 @@ import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.NodeLauncher;
 import io.mediamesh.mesh.Settings;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Looks at what the product needs of this machine, and says what to do where something is missing. */
 @Command(
         name = "doctor",
-        description = "Check JDK, native libraries, ports, disk, addresses and clock.",
+        description = "Check JDK, native libraries, ports, disk, addresses and clock; or a cluster that runs.",
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
     @Spec
@@ -31,6 +32,17 @@ final class Doctor implements Callable<Integer> {
             description = "Settings in YAML; else ./mediamesh.yaml where there is one.")
     private @Nullable Path config;
 
+    @Option(
+            names = "--cluster",
+            description = "Look at the members of the running cluster instead: versions, services, clocks, ports.")
+    private boolean cluster;
+
+    @Option(
+            names = "--gateway",
+            paramLabel = "URL",
+            description = "Any gateway of the cluster; else the one that the settings describe. Only with --cluster.")
+    private @Nullable URI gateway;
+
     @Override
     public Integer call() {
         Check clock = new ClockCheck();
@@ -42,21 +54,39 @@ final class Doctor implements Callable<Integer> {
             throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
         }
         LogConfig.apply(settings);
-        GatewayAddress gateway = GatewayAddress.of(settings);
+        GatewayAddress address = GatewayAddress.of(settings);
+        if (cluster) {
+            URI asked = gateway == null ? URI.create(address.baseUrl()) : checked(gateway);
+            return report(new ClusterCheck(asked).findings(), "The cluster is well.");
+        }
+        if (gateway != null) {
+            throw new CommandFailure(CommandFailure.WRONG_INPUT, "--gateway needs --cluster");
+        }
         List<Check> checks = List.of(
                 new JdkCheck(),
                 new NativeLibraryCheck(),
-                new PortCheck(gateway),
+                new PortCheck(address),
                 new DiskCheck(Path.of(settings.get(NodeConfig.DATA_DIR)), NodeConfig.DATA_DIR.key()),
-                new AddressCheck(gateway.host(), gateway.mainPort(), GatewayAddress.HOST),
+                new AddressCheck(address.host(), address.mainPort(), GatewayAddress.HOST),
                 new WebRtcAddressCheck(settings),
                 new RecorderCheck(settings),
                 clock);
         return report(
-                checks.stream().flatMap(check -> check.findings().stream()).toList());
+                checks.stream().flatMap(check -> check.findings().stream()).toList(),
+                "Everything that is needed is there.");
     }
 
-    private int report(List<Finding> findings) {
+    private static URI checked(URI address) {
+        String scheme = address.getScheme();
+        if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new CommandFailure(
+                    CommandFailure.WRONG_INPUT,
+                    "--gateway must be an address like http://10.0.0.11:8080/, not " + address);
+        }
+        return address;
+    }
+
+    private int report(List<Finding> findings, String good) {
         long bad = findings.stream()
                 .filter(finding -> finding.level() == Finding.Level.BAD)
                 .count();
@@ -64,10 +94,7 @@ final class Doctor implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             findings.forEach(finding -> out.println(finding.line()));
             out.println();
-            out.println(
-                    bad == 0
-                            ? "Everything that is needed is there."
-                            : "Not ready: " + bad + " of these must be put right.");
+            out.println(bad == 0 ? good : "Not ready: " + bad + " of these must be put right.");
         }
         return bad == 0 ? 0 : CommandFailure.FAILED;
     }
