@@ -46,7 +46,8 @@ public final class Node {
 
     /** All settings that a node with these services reads; one that several of them read is there once. */
     public static List<Setting<?>> settingsOf(List<Service> services) {
-        Set<Setting<?>> all = new LinkedHashSet<>(NodeConfig.all());
+        Set<Setting<?>> all = new LinkedHashSet<>(LogConfig.all());
+        all.addAll(NodeConfig.all());
         all.addAll(ClusterConfig.all());
         all.addAll(MeshConfig.all());
         services.forEach(service -> all.addAll(service.settings()));

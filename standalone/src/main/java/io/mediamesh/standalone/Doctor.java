@@ -1,6 +1,8 @@
 package io.mediamesh.standalone;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.ExitCode;
+import io.mediamesh.mesh.LogConfig;
 import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.NodeLauncher;
 import io.mediamesh.mesh.Settings;
@@ -39,7 +41,7 @@ final class Doctor implements Callable<Integer> {
             settings = NodeLauncher.settings(
                     Composition.create().settings(), Optional.ofNullable(config), NodeLauncher.environment());
         } catch (MeshException wrong) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
+            throw new CommandFailure(ExitCode.WRONG_INPUT, wrong);
         }
         LogConfig.apply(settings);
         GatewayAddress gateway = GatewayAddress.of(settings);
@@ -69,6 +71,6 @@ final class Doctor implements Callable<Integer> {
                             ? "Everything that is needed is there."
                             : "Not ready: " + bad + " of these must be put right.");
         }
-        return bad == 0 ? 0 : CommandFailure.FAILED;
+        return bad == 0 ? 0 : ExitCode.FAILED;
     }
 }

@@ -1,16 +1,14 @@
-package io.mediamesh.standalone;
+package io.mediamesh.mesh;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.mediamesh.mesh.Setting;
-import io.mediamesh.mesh.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /** How much the log tells. */
-final class LogConfig {
+public final class LogConfig {
     private static final Set<String> NO = Set.of("", "0", "false", "no", "off");
 
     // DEBUG is a variable that many programs share and give values of their own: anything but a no means yes.
@@ -25,11 +23,13 @@ final class LogConfig {
 
     private LogConfig() {}
 
-    static List<Setting<?>> all() {
+    /** All settings of the log. */
+    public static List<Setting<?>> all() {
         return List.of(DEBUG);
     }
 
-    static void apply(Settings settings) {
+    /** Lets the log tell so much from now on. */
+    public static void apply(Settings settings) {
         if (settings.get(DEBUG) && LoggerFactory.getLogger("io.mediamesh") instanceof Logger logger) {
             logger.setLevel(Level.DEBUG);
         }
