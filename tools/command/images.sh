@@ -6,7 +6,7 @@
 readonly services=(audio gateway recorder ingest tracking vision)
 
 run_images() {
-  local base="" jdk="" tag="" prepare_only=no
+  local base="" jdk="" tag="" prepare_only=no rehearse=yes
   tag="$(version)"
   while [ $# -gt 0 ]; do
     case "$1" in
@@ -17,6 +17,7 @@ run_images() {
         ;;
       --base=* | --jdk=* | --tag=*) printf -v "$(expr "$1" : '--\([a-z]*\)=')" '%s' "${1#*=}" ;;
       --prepare) prepare_only=yes ;;
+      --no-rehearsal) rehearse=no ;;
       -h | --help) usage && exit 0 ;;
       *) usage_error "'images' does not know '$1'." ;;
     esac
@@ -34,7 +35,7 @@ run_images() {
   [ "$prepare_only" = no ] || return 0
   need_docker
   choose_bases
-  build_images "$tag"
+  build_images "$tag" "$rehearse"
 }
 
 need_docker() {
@@ -73,7 +74,7 @@ can_pull() {
 }
 
 build_images() {
-  local tag="$1" service log="$cache/logs/images.log" started
+  local tag="$1" rehearse="$2" service log="$cache/logs/images.log" started
   mkdir -p "$cache/logs"
   : >"$log"
   # Engines without the plug-in of BuildKit have the builder that was there before.
@@ -83,7 +84,8 @@ build_images() {
   say "Building images on $base (the whole log: $log) …"
   for service in "${services[@]}"; do
     started=$SECONDS
-    if ! docker build --force-rm --target "$service" --tag "mediamesh/$service:$tag" --build-arg "BASE=$base" --build-arg "JDK=$jdk" \
+    if ! docker build --force-rm --target "$service" --tag "mediamesh/$service:$tag" --tag "mediamesh/$service:latest" --build-arg "BASE=$base" --build-arg "JDK=$jdk" \
+      --build-arg "REHEARSE=$rehearse" \
       --label "org.opencontainers.image.title=mediamesh $service" --label "org.opencontainers.image.version=$(version)" \
       --label org.opencontainers.image.licenses=Apache-2.0 \
       "$root" >>"$log" 2>&1; then
@@ -91,7 +93,7 @@ build_images() {
       show_log "$log"
       exit "$EXIT_NOT_BUILT"
     fi
-    printf '  %-28s %4d MB  %3d s\n' "mediamesh/$service:$tag" "$(image_megabytes "mediamesh/$service:$tag")" \
+    printf '  %-36s %4d MB  %3d s\n' "mediamesh/$service:$tag" "$(image_megabytes "mediamesh/$service:$tag")" \
       $((SECONDS - started))
   done
 }
@@ -117,9 +119,8 @@ prepare_images() {
     copy_jar "$work" "$natives" "$count" "$jar"
   done
   cp "$natives/cascades.jar" "$work/vision/"
-  mv "$work/native/gateway"/* "$work/native/pictures/"
   "$java_home/bin/java" -cp "$(classpath standalone)" "$standalone_main" settings --keys >"$work/settings.keys"
-  rm -rf "$work"/*.jars "$work/native/gateway" "$home"
+  rm -rf "$work"/*.jars "$home"
   mv "$work" "$home"
 }
 
@@ -157,7 +158,7 @@ unpack_natives() {
   if ! [ -d "$home" ]; then
     work="$home.$$"
     rm -rf "$cache/images"
-    mkdir -p "$work/all" "$work"/native/{pictures,models,ffmpeg,gateway}
+    mkdir -p "$work/all" "$work"/native/{pictures,blas,models,ffmpeg,gateway}
     for jar in $jars; do
       (cd "$work/all" && "$java_home/bin/jar" -xf "$jar")
     done
@@ -172,15 +173,26 @@ sort_natives() {
   local work="$1" all="$1/all" native="$1/native" part platform
   platform="$(basename "$(echo "$all"/org/bytedeco/javacpp/linux-*)")"
   local bytedeco="$all/org/bytedeco"
-  cp "$bytedeco/javacpp/$platform/libjnijavacpp.so" "$bytedeco/openblas/$platform"/lib{gcc_s,quadmath,gfortran,openblas}.so.* \
-    "$bytedeco/openblas/$platform"/libjniopenblas{,_nolapack}.so "$native/pictures/"
+  cp "$bytedeco/javacpp/$platform/libjnijavacpp.so" "$bytedeco/openblas/$platform"/libgcc_s.so.* "$native/pictures/"
+  cp "$bytedeco/openblas/$platform"/lib{quadmath,gfortran,openblas}.so.* \
+    "$bytedeco/openblas/$platform"/libjniopenblas{,_nolapack}.so "$native/blas/"
   # The same library without LAPACK's functions in view; JavaCPP asks for it by this name.
-  ln -s libopenblas.so.0 "$native/pictures/libopenblas_nolapack.so.0"
+  ln -s libopenblas.so.0 "$native/blas/libopenblas_nolapack.so.0"
+  # The gateway turns pictures into JPEG and back, and scales them. OpenCV's core is linked to a BLAS for its solvers, which
+  # that never calls: the loader only wants files of these names, and is spared 60 MB.
+  for part in libopenblas.so.0 libopenblas_nolapack.so.0 libjniopenblas.so libjniopenblas_nolapack.so; do
+    ln -s libgcc_s.so.1 "$native/gateway/$part"
+  done
   for part in core imgproc imgcodecs; do
     cp "$bytedeco/opencv/$platform"/lib{,jni}opencv_$part.so* "$native/pictures/"
   done
   for part in calib3d dnn features2d flann highgui objdetect video videoio; do
     cp "$bytedeco/opencv/$platform"/lib{,jni}opencv_$part.so* "$native/models/"
+  done
+  # OpenCV's features load the library of its windows, which are GTK's. Nobody opens one here; the loader only wants files
+  # of these names.
+  for part in gtk-x11-2.0.so.0 gdk-x11-2.0.so.0 gdk_pixbuf-2.0.so.0 gobject-2.0.so.0 glib-2.0.so.0 cairo.so.2; do
+    ln -s libgcc_s.so.1 "$native/models/lib$part"
   done
   cp "$bytedeco/ffmpeg/$platform"/lib*.so* "$native/ffmpeg/"
   cp "$all"/META-INF/native/*.so "$native/gateway/"
