@@ -40,7 +40,8 @@ public final class BenchMain implements Callable<Integer> {
             new SyncBenchmark(),
             new AudioBenchmark(),
             new HubBenchmark(),
-            new DetectBenchmark());
+            new DetectBenchmark(),
+            new ContainersBenchmark());
 
     private final PrintStream out;
 
