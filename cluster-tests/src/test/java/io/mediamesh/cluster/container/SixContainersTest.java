@@ -2,6 +2,8 @@ package io.mediamesh.cluster.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
 import io.mediamesh.testkit.Await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,9 +27,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.Network;
+import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /** One container of each service on a network of their own, used through the ports of the gateway's. */
@@ -70,18 +72,22 @@ final class SixContainersTest {
                 .withTmpFs(Map.of("/tmp", "rw,exec,mode=1777,size=128m"))
                 .withEnv("MEDIAMESH_CLUSTER_MEMBERS", String.join(",", Images.SERVICES))
                 .withEnv("MEDIAMESH_CLUSTER_NAME", "six-containers")
+                // That they serve is waited for below; here only that they run.
+                .waitingFor(Wait.forLogMessage(".*probes and metrics of this process.*\\n", 1))
                 .withCreateContainerCmdModifier(create -> create.getHostConfig()
                         .withReadonlyRootfs(true)
                         .withMemory(768 * MIB)
                         .withSecurityOpts(List.of("no-new-privileges"))
-                        .withCapDrop(com.github.dockerjava.api.model.Capability.ALL));
+                        .withCapDrop(Capability.ALL));
         if (service.equals("gateway")) {
             container.withEnv("MEDIAMESH_AUTH", "none").withExposedPorts(HTTP, AUDIO_WEBSOCKET, AUDIO_TCP, AUDIO_SSE);
         }
         String models = System.getenv().getOrDefault("MEDIAMESH_TEST_MODELS", "");
         if (service.equals("vision") && Files.isRegularFile(Path.of(models, "yolox_nano.onnx"))) {
+            // Testcontainers' own way of binding folders tries an image of a registry first.
             container
-                    .withFileSystemBind(models, "/models", BindMode.READ_ONLY)
+                    .withCreateContainerCmdModifier(
+                            create -> create.getHostConfig().withBinds(Bind.parse(models + ":/models:ro")))
                     .withEnv("MEDIAMESH_VISION_MODELS", "objects=/models/yolox_nano.onnx")
                     .withEnv("MEDIAMESH_VISION_DETECTORS", "motion,faces,objects");
         }
