@@ -25,7 +25,7 @@ install_for_bench() {
     esac
     [ $# -eq 0 ] || shift
   done
-  [ ${#names[@]} -gt 0 ] || names=(webrtc peers whep room sync audio detect)
+  [ ${#names[@]} -gt 0 ] || names=(webrtc peers whep room sync audio detect containers)
   case " ${names[*]} " in
     *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "* | *" detect "*) need_python ;;
   esac
@@ -35,5 +35,8 @@ install_for_bench() {
   install_missing "A part of the benchmarks" || say "Going on without: the benchmarks that need it fail."
   case " ${names[*]} " in
     *" webrtc "* | *" peers "* | *" room "* | *" sync "* | *" audio "* | *" detect "*) install_python_clients ;;
+  esac
+  case " ${names[*]} " in
+    *" containers "*) (run_images) || say "Going on without: the benchmark of containers fails." ;;
   esac
 }

@@ -43,12 +43,15 @@ install_for_tests() {
     need_c_compiler
     need openssl openssl
     need_network_faults
+    need_docker_programs
   fi
   install_missing "A part of the tests" || say "Going on without: the tests that need it are skipped."
   if [ "$fast" = no ]; then
     # The longest, so it goes on while the others wait for the network.
     build_kubernetes_tools &
     local kubernetes_tools=$!
+    start_docker
+    make_base_image
     install_python_clients
     install_browser_clients
     build_server rtsp-server "RTSP server"
@@ -139,7 +142,7 @@ run_script_tests() {
 run_shellcheck() {
   if ! command -v shellcheck >/dev/null 2>&1; then
     echo "skipped shellcheck: it is not installed" >"$1"
-  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/livekit-server \
+  elif (cd "$root" && shellcheck -x mediamesh .ci/run tools/rtsp-server tools/livekit-server tools/base-image tools/container/* \
     tools/kubernetes-tools tools/cluster-certificates tools/command/*.sh) >"$1.log" 2>&1; then
     echo "passed 1" >"$1"
   else

@@ -1,15 +1,14 @@
 package io.mediamesh.audio;
 
 import io.mediamesh.contracts.PictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
-/** Runs the audio service as a process of its own in a cluster; the argument is the settings file. */
+/** Runs the audio service as a process of its own in a cluster. */
 public final class AudioMain {
     private AudioMain() {}
 
     /** Starts the node. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new AudioService()), PictureCodec.NONE);
+        ServiceProcess.run(arguments, new AudioService(), PictureCodec.NONE);
     }
 }

@@ -44,7 +44,8 @@ public final class BenchMain implements Callable<Integer> {
             new ScaleBenchmark(),
             new ClusteredBenchmark(),
             new FailoverBenchmark(),
-            new RollingBenchmark());
+            new RollingBenchmark(),
+            new ContainersBenchmark());
 
     private final PrintStream out;
 

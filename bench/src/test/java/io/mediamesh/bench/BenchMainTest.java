@@ -35,7 +35,8 @@ class BenchMainTest {
                         "scale",
                         "clustered",
                         "failover",
-                        "rolling");
+                        "rolling",
+                        "containers");
     }
 
     @Test

@@ -20,7 +20,8 @@ final class ScaleSimulationTest {
                 .isZero();
         // 1,200 viewers of 240 streams: e^-5 of the streams have none (Poisson), which is 2.
         assertThat(result.getInteger("topics")).isBetween(230, 240);
-        // The bound is 26 for a mean of 20, and a little more for what members have not heard of each other yet; hashing
+        // The bound is 26 for a mean of 20, and a little more for what members have not heard of each other yet;
+        // hashing
         // alone gives up to 1.6 (the largest of 12 Poisson numbers).
         assertThat(result.getDouble("fullest")).isLessThanOrEqualTo(1.4);
         assertThat(result.getLong("dead_share")).isPositive();

@@ -1,8 +1,7 @@
 package io.mediamesh.gateway;
 
 import io.mediamesh.media.OpenCvPictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
 /** The gateway as a process of its own. */
 public final class GatewayMain {
@@ -10,6 +9,6 @@ public final class GatewayMain {
 
     /** Joins the mesh and serves until the process is asked to end. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new GatewayService()), new OpenCvPictureCodec());
+        ServiceProcess.run(arguments, new GatewayService(), new OpenCvPictureCodec());
     }
 }

@@ -1,8 +1,7 @@
 package io.mediamesh.ingest;
 
 import io.mediamesh.media.OpenCvPictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
 /** Runs the ingest service as a member of the mesh. */
 public final class IngestMain {
@@ -10,6 +9,6 @@ public final class IngestMain {
 
     /** Blocks until the process is told to stop. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new IngestService()), new OpenCvPictureCodec());
+        ServiceProcess.run(arguments, new IngestService(), new OpenCvPictureCodec());
     }
 }

@@ -1,9 +1,11 @@
 package io.mediamesh.mesh;
 
+import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
@@ -49,7 +51,8 @@ public final class Node {
 
     /** All settings that a node with these services reads; one that several of them read is there once. */
     public static List<Setting<?>> settingsOf(List<Service> services) {
-        Set<Setting<?>> all = new LinkedHashSet<>(NodeConfig.all());
+        Set<Setting<?>> all = new LinkedHashSet<>(LogConfig.all());
+        all.addAll(NodeConfig.all());
         all.addAll(ClusterConfig.all());
         all.addAll(MeshConfig.all());
         all.addAll(Tracing.all());
@@ -63,12 +66,36 @@ public final class Node {
      * want them.
      */
     public static Future<Node> start(List<Service> services, Settings settings, PictureCodec pictures) {
+        // On a thread of its own: what fails late is told after everything was closed, the threads of Vert.x too, and a
+        // future that belongs to one of these would never be told.
+        Promise<Node> started = Promise.promise();
+        Thread.ofVirtual().name("node-start").start(() -> {
+            try {
+                started.complete(startAndWait(services, settings, pictures));
+            } catch (RuntimeException fault) {
+                started.fail(fault);
+            }
+        });
+        return started.future();
+    }
+
+    private static Node startAndWait(List<Service> services, Settings settings, PictureCodec pictures) {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        return Vitals.open(services, settings, meters)
-                .compose(vitals -> join(services, settings, pictures, meters, vitals)
-                        .recover(fault -> vitals.close().transform(closed -> Future.failedFuture(fault))))
-                .compose(node -> node.startServices(settings).map(node).recover(fault -> node.stop()
-                        .transform(stopped -> Future.failedFuture(fault))));
+        Vitals vitals = NodeLauncher.await(Vitals.open(services, settings, meters));
+        Node node;
+        try {
+            node = NodeLauncher.await(join(services, settings, pictures, meters, vitals));
+        } catch (MeshException fault) {
+            NodeLauncher.await(quietly("closing the probes", vitals.close()));
+            throw fault;
+        }
+        try {
+            NodeLauncher.await(node.startServices(settings));
+            return node;
+        } catch (MeshException fault) {
+            NodeLauncher.await(node.stop());
+            throw fault;
+        }
     }
 
     private static Future<Node> join(

@@ -2,7 +2,6 @@ package io.mediamesh.mesh;
 
 import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
-import io.mediamesh.contracts.PictureCodec;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.config.ConfigRetrieverOptions;
 import io.vertx.config.ConfigStoreOptions;
@@ -12,12 +11,13 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** Starts a node from a settings file and the environment: the body of every service's main class. */
+/** What a process needs before its node: settings from a file and the environment, and waiting for what is started. */
 public final class NodeLauncher {
     private static final String DEFAULT_FILE = "mediamesh.yaml";
 
@@ -30,14 +30,23 @@ public final class NodeLauncher {
      * @throws MeshException {@link FailureCode#FATAL} saying everything that is wrong with it
      */
     public static Settings settings(List<Setting<?>> declared, Optional<Path> file, Map<String, String> environment) {
+        return settings(declared, List.of(), file, environment);
+    }
+
+    /** The same, where keys of others may be set besides. */
+    static Settings settings(
+            List<Setting<?>> declared,
+            Collection<String> others,
+            Optional<Path> file,
+            Map<String, String> environment) {
         Path path = file.orElse(Path.of(DEFAULT_FILE));
         if (!Files.isRegularFile(path)) {
             if (file.isPresent()) {
                 throw new MeshException(FailureCode.FATAL, "there is no settings file " + path);
             }
-            return Settings.resolve(declared, new JsonObject(), environment);
+            return Settings.resolve(declared, others, new JsonObject(), environment);
         }
-        return Settings.resolve(declared, readYaml(path), environment);
+        return Settings.resolve(declared, others, readYaml(path), environment);
     }
 
     /**
@@ -63,21 +72,6 @@ public final class NodeLauncher {
                     FailureCode.FATAL, "the settings file " + path + " is not valid YAML: " + broken.getMessage());
         } finally {
             vertx.close();
-        }
-    }
-
-    /**
-     * Starts a node that joins the cluster, stops with the process, and ends the process when it can't start. The
-     * settings file is the first argument, if there is one.
-     */
-    public static void run(String[] arguments, List<Service> services, PictureCodec pictures) {
-        try {
-            Optional<Path> file = arguments.length > 0 ? Optional.of(Path.of(arguments[0])) : Optional.empty();
-            await(Node.start(services, settings(Node.settingsOf(services), file, environment()), pictures))
-                    .stopOnShutdown();
-        } catch (MeshException wrong) {
-            System.err.println(wrong.getMessage());
-            System.exit(1);
         }
     }
 

@@ -177,6 +177,11 @@ public record Setting<T>(
 
     /** The environment variable that sets it. */
     public String environmentVariable() {
+        return environmentVariable(key);
+    }
+
+    /** The environment variable that sets a key. */
+    static String environmentVariable(String key) {
         return "MEDIAMESH_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 

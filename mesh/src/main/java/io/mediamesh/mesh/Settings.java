@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +47,23 @@ public final class Settings {
      * @throws MeshException {@link FailureCode#FATAL} with one line for each thing that is wrong
      */
     public static Settings resolve(Collection<Setting<?>> settings, JsonObject file, Map<String, String> environment) {
+        return resolve(settings, Set.of(), file, environment);
+    }
+
+    /**
+     * The same in a process that shares file and environment with others.
+     *
+     * @param others keys of settings that only other processes have: they may be set, and their values are not looked at
+     */
+    static Settings resolve(
+            Collection<Setting<?>> settings,
+            Collection<String> others,
+            JsonObject file,
+            Map<String, String> environment) {
+        Set<String> keys = new TreeSet<>(others);
+        Set<String> variables = new TreeSet<>();
+        settings.forEach(setting -> keys.add(setting.key()));
+        keys.forEach(key -> variables.add(Setting.environmentVariable(key)));
         Map<String, Setting<?>> known = new LinkedHashMap<>();
         for (Setting<?> setting : settings) {
             known.put(setting.key(), setting);
@@ -56,8 +75,8 @@ public final class Settings {
         flat.forEach((key, value) -> {
             if (known.containsKey(key)) {
                 given.put(key, value);
-            } else {
-                wrong.append("\n  unknown setting ").append(Quoted.of(key)).append(nearest(key, known.keySet()));
+            } else if (!keys.contains(key)) {
+                wrong.append("\n  unknown setting ").append(Quoted.of(key)).append(nearest(key, keys));
             }
         });
         Map<String, String> byVariable = new HashMap<>();
@@ -69,10 +88,10 @@ public final class Settings {
             String key = byVariable.get(variable);
             if (key != null) {
                 given.put(key, value);
-            } else if (variable.startsWith(PREFIX) && !RESERVED.contains(variable)) {
+            } else if (variable.startsWith(PREFIX) && !variables.contains(variable) && !RESERVED.contains(variable)) {
                 wrong.append("\n  unknown environment variable ")
                         .append(variable)
-                        .append(nearest(variable, byVariable.keySet()));
+                        .append(nearest(variable, variables));
             }
         });
         given.forEach((key, value) -> {

@@ -12,10 +12,12 @@ import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.PictureCodec;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +108,58 @@ final class NodeTest {
                         service("c", FINE, FINE))))
                 .isSameAs(fault);
         assertThat(log).containsExactly("start a", "start b", "stop b", "stop a");
+    }
+
+    @Test
+    void aServiceThatCannotStartInAClusterIsToldToWhoWaits() {
+        MeshException fault = new MeshException(FailureCode.FATAL, "the store is not there");
+        Service late = new LateFailure(fault);
+        Map<String, String> cluster = Map.of(
+                "cluster.enabled", "true",
+                "cluster.name", "node-test",
+                "cluster.port", "22190",
+                "cluster.members", "127.0.0.1:22190",
+                "node.probe.port", "0");
+        List<Service> services = List.of(service("a", FINE, FINE), late);
+        Settings settings = Settings.of(Node.settingsOf(services), cluster);
+        assertThat(Node.start(services, settings, NO_PICTURES).toCompletionStage())
+                .failsWithin(Duration.ofSeconds(30))
+                .withThrowableThat()
+                .withCause(fault);
+        assertThat(log).containsExactly("start a", "stop a");
+    }
+
+    /** Fails on an event loop of the node, which is gone when the failure is told. */
+    private record LateFailure(MeshException fault) implements Service {
+        @Override
+        public String name() {
+            return "late";
+        }
+
+        @Override
+        public Set<String> kinds() {
+            return Set.of();
+        }
+
+        @Override
+        public List<Setting<?>> settings() {
+            return List.of();
+        }
+
+        @Override
+        public Future<Void> start(Mesh mesh, Settings settings) {
+            return mesh.vertx().timer(10, TimeUnit.MILLISECONDS).compose(fired -> Future.failedFuture(fault));
+        }
+
+        @Override
+        public Future<Void> stop() {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Health health() {
+            return new Health(false, "late");
+        }
     }
 
     @Test

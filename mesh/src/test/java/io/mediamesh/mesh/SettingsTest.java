@@ -122,6 +122,7 @@ final class SettingsTest {
                         Map.entry("cluster.tls.key", ""),
                         Map.entry("cluster.tls.trust", ""),
                         Map.entry("data.dir", "data"),
+                        Map.entry("log.debug", "false"),
                         Map.entry("mesh.linger", "500ms"),
                         Map.entry("metrics.topics", "1000"),
                         Map.entry("node.name", ""),

@@ -1,15 +1,14 @@
 package io.mediamesh.recorder;
 
 import io.mediamesh.media.OpenCvPictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
-/** Runs the recorder service as a process of its own in a cluster; the argument is the settings file. */
+/** Runs the recorder service as a process of its own in a cluster. */
 public final class RecorderMain {
     private RecorderMain() {}
 
     /** Starts the node. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new RecorderService()), new OpenCvPictureCodec());
+        ServiceProcess.run(arguments, new RecorderService(), new OpenCvPictureCodec());
     }
 }

@@ -38,7 +38,7 @@ record Composition(
 
     /** Every setting of the process, each key once. */
     List<Setting<?>> settings() {
-        List<Setting<?>> all = new ArrayList<>(LogConfig.all());
+        List<Setting<?>> all = new ArrayList<>();
         for (Setting<?> setting : Node.settingsOf(services())) {
             if (all.stream().noneMatch(known -> known.key().equals(setting.key()))) {
                 all.add(setting);

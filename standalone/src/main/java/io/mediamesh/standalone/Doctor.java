@@ -1,6 +1,8 @@
 package io.mediamesh.standalone;
 
 import io.mediamesh.contracts.MeshException;
+import io.mediamesh.mesh.ExitCode;
+import io.mediamesh.mesh.LogConfig;
 import io.mediamesh.mesh.NodeConfig;
 import io.mediamesh.mesh.NodeLauncher;
 import io.mediamesh.mesh.Settings;
@@ -51,7 +53,7 @@ final class Doctor implements Callable<Integer> {
             settings = NodeLauncher.settings(
                     Composition.create().settings(), Optional.ofNullable(config), NodeLauncher.environment());
         } catch (MeshException wrong) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
+            throw new CommandFailure(ExitCode.WRONG_INPUT, wrong);
         }
         LogConfig.apply(settings);
         GatewayAddress address = GatewayAddress.of(settings);
@@ -60,7 +62,7 @@ final class Doctor implements Callable<Integer> {
             return report(new ClusterCheck(asked).findings(), "The cluster is well.");
         }
         if (gateway != null) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, "--gateway needs --cluster");
+            throw new CommandFailure(ExitCode.WRONG_INPUT, "--gateway needs --cluster");
         }
         List<Check> checks = List.of(
                 new JdkCheck(),
@@ -80,7 +82,7 @@ final class Doctor implements Callable<Integer> {
         String scheme = address.getScheme();
         if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new CommandFailure(
-                    CommandFailure.WRONG_INPUT,
+                    ExitCode.WRONG_INPUT,
                     "--gateway must be an address like http://10.0.0.11:8080/, not " + address);
         }
         return address;
@@ -96,6 +98,6 @@ final class Doctor implements Callable<Integer> {
             out.println();
             out.println(bad == 0 ? good : "Not ready: " + bad + " of these must be put right.");
         }
-        return bad == 0 ? 0 : CommandFailure.FAILED;
+        return bad == 0 ? 0 : ExitCode.FAILED;
     }
 }

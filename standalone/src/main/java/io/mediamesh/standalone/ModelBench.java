@@ -1,6 +1,7 @@
 package io.mediamesh.standalone;
 
 import io.mediamesh.contracts.I420;
+import io.mediamesh.mesh.ExitCode;
 import io.mediamesh.vision.onnx.DetectorModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class ModelBench implements Callable<Integer> {
     @Override
     public Integer call() {
         if (spec == null) {
-            return CommandFailure.FAILED;
+            return ExitCode.FAILED;
         }
         PrintWriter terminal = spec.commandLine().getOut();
         I420 seen = ModelFile.picture(Optional.ofNullable(picture));

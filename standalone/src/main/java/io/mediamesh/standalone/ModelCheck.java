@@ -8,6 +8,7 @@ import io.mediamesh.contracts.JpegForm;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.media.BoxPainter;
 import io.mediamesh.media.OpenCvPictureCodec;
+import io.mediamesh.mesh.ExitCode;
 import io.mediamesh.vision.onnx.DetectorModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,7 +51,7 @@ final class ModelCheck implements Callable<Integer> {
     @Override
     public Integer call() {
         if (spec == null) {
-            return CommandFailure.FAILED;
+            return ExitCode.FAILED;
         }
         PrintWriter terminal = spec.commandLine().getOut();
         try (DetectorModel model = ModelFile.load(file, 1)) {
@@ -90,7 +91,7 @@ final class ModelCheck implements Callable<Integer> {
                             .toArray());
         } catch (IOException refused) {
             throw new CommandFailure(
-                    CommandFailure.FAILED,
+                    ExitCode.FAILED,
                     new MeshException(FailureCode.INVALID, "the picture cannot be written to " + target, refused));
         }
         terminal.println("written to   " + target);

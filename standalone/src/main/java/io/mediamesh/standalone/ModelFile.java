@@ -6,6 +6,7 @@ import io.mediamesh.contracts.I420;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.media.OnnxFile;
 import io.mediamesh.media.OpenCvPictureCodec;
+import io.mediamesh.mesh.ExitCode;
 import io.mediamesh.vision.onnx.DetectorModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,12 +26,12 @@ final class ModelFile {
     static DetectorModel load(@Nullable Path file, int threads) {
         if (file == null) {
             throw new CommandFailure(
-                    CommandFailure.WRONG_INPUT, MeshException.invalid("file", "no file of a model is given"));
+                    ExitCode.WRONG_INPUT, MeshException.invalid("file", "no file of a model is given"));
         }
         try {
             return DetectorModel.load("the command line", file, OnnxFile.MOST_BYTES, threads);
         } catch (MeshException refused) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, refused);
+            throw new CommandFailure(ExitCode.WRONG_INPUT, refused);
         }
     }
 
@@ -45,11 +46,11 @@ final class ModelFile {
             return new OpenCvPictureCodec().decodeFile(Bytes.takeOver(Files.readAllBytes(file.get())));
         } catch (IOException unreadable) {
             throw new CommandFailure(
-                    CommandFailure.WRONG_INPUT,
+                    ExitCode.WRONG_INPUT,
                     new MeshException(
                             FailureCode.NOT_FOUND, "there is no picture that can be read: " + file.get(), unreadable));
         } catch (MeshException noPicture) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, noPicture);
+            throw new CommandFailure(ExitCode.WRONG_INPUT, noPicture);
         }
     }
 }

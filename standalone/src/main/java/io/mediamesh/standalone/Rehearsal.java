@@ -2,6 +2,7 @@ package io.mediamesh.standalone;
 
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
+import io.mediamesh.mesh.ExitCode;
 import io.mediamesh.mesh.Node;
 import io.mediamesh.mesh.NodeLauncher;
 import io.mediamesh.mesh.Settings;
@@ -33,7 +34,7 @@ final class Rehearsal implements Callable<Integer> {
             rehearse(folder);
             return 0;
         } catch (MeshException fault) {
-            throw new CommandFailure(CommandFailure.NOT_STARTED, fault);
+            throw new CommandFailure(ExitCode.NOT_STARTED, fault);
         } finally {
             delete(folder);
         }

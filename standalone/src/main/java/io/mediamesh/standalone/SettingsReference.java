@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Writes the reference of all settings, in Markdown. */
@@ -46,13 +48,23 @@ final class SettingsReference implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
+    @Option(
+            names = "--keys",
+            description = "Only the keys, one a line: what a service that is on its own takes as known.")
+    private boolean keys;
+
     @Override
     public Integer call() {
         if (spec != null) {
-            spec.commandLine().getOut().print(markdown(Composition.create().settings()));
+            List<Setting<?>> settings = Composition.create().settings();
+            spec.commandLine().getOut().print(keys ? keys(settings) : markdown(settings));
             spec.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private static String keys(Collection<Setting<?>> settings) {
+        return settings.stream().map(setting -> setting.key() + "\n").sorted().collect(Collectors.joining());
     }
 
     /** The whole page: one table for each first word of the keys. */

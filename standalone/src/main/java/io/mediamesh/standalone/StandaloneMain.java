@@ -1,5 +1,6 @@
 package io.mediamesh.standalone;
 
+import io.mediamesh.mesh.ExitCode;
 import io.mediamesh.mesh.NodeConfig;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,14 @@ import picocli.CommandLine.IVersionProvider;
         description = "Live video and audio from any source, seen, heard and served.",
         mixinStandardHelpOptions = true,
         versionProvider = StandaloneMain.Version.class,
-        subcommands = {Up.class, Doctor.class, ModelCommand.class, SettingsReference.class, Rehearsal.class})
+        subcommands = {
+            Up.class,
+            ServiceCommand.class,
+            Doctor.class,
+            ModelCommand.class,
+            SettingsReference.class,
+            Rehearsal.class
+        })
 public final class StandaloneMain {
     private StandaloneMain() {}
 
@@ -40,7 +48,7 @@ public final class StandaloneMain {
             return failure.exitCode();
         }
         fault.printStackTrace(command.getErr());
-        return CommandFailure.FAILED;
+        return ExitCode.FAILED;
     }
 
     static final class Version implements IVersionProvider {

@@ -4,6 +4,8 @@ import io.mediamesh.contracts.FailureCode;
 import io.mediamesh.contracts.MeshException;
 import io.mediamesh.contracts.StreamDescription;
 import io.mediamesh.ingest.SourceRules;
+import io.mediamesh.mesh.ExitCode;
+import io.mediamesh.mesh.LogConfig;
 import io.mediamesh.mesh.Mesh;
 import io.mediamesh.mesh.Node;
 import io.mediamesh.mesh.NodeConfig;
@@ -57,7 +59,7 @@ final class Up implements Callable<Integer> {
             settings = NodeLauncher.settings(parts.settings(), Optional.ofNullable(config), NodeLauncher.environment());
             streams.forEach(stream -> SourceRules.check(stream.url(), settings));
         } catch (MeshException wrong) {
-            throw new CommandFailure(CommandFailure.WRONG_INPUT, wrong);
+            throw new CommandFailure(ExitCode.WRONG_INPUT, wrong);
         }
         LogConfig.apply(settings);
         Node node = start(parts.services(), settings, pictures);
@@ -76,7 +78,7 @@ final class Up implements Callable<Integer> {
             pictures.loaded();
             return node;
         } catch (MeshException fault) {
-            throw new CommandFailure(CommandFailure.NOT_STARTED, fault);
+            throw new CommandFailure(ExitCode.NOT_STARTED, fault);
         }
     }
 
@@ -87,7 +89,7 @@ final class Up implements Callable<Integer> {
             } catch (MeshException refused) {
                 // A stream that was kept from before may have the name of the default one, but not of one asked for.
                 if (!sources.isEmpty() || refused.code() != FailureCode.CONFLICT) {
-                    throw new CommandFailure(CommandFailure.WRONG_INPUT, refused);
+                    throw new CommandFailure(ExitCode.WRONG_INPUT, refused);
                 }
             }
         }

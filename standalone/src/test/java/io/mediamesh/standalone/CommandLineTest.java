@@ -79,9 +79,42 @@ final class CommandLineTest {
     }
 
     @Test
+    void aServiceThatDoesNotExistIsWrongUsageAndTheOthersAreNamed() {
+        assertThat(run("service", "visoin")).isEqualTo(2);
+        assertThat(err.toString()).contains("visoin").contains("ingest, vision, tracking, audio, recorder, gateway");
+    }
+
+    @Test
+    void aServiceWithoutAClusterIsRefusedWithWhatToDo() throws IOException {
+        Path file = Files.writeString(folder.resolve("mesh.yaml"), "node:\n  name: alone\n");
+        assertThat(run("service", "vision", "--config", file.toString())).isEqualTo(5);
+        assertThat(err.toString())
+                .contains("vision")
+                .contains("MEDIAMESH_CLUSTER_ENABLED=true")
+                .contains("cluster.members")
+                .contains("./mediamesh up");
+    }
+
+    @Test
+    void aServiceSharesTheSettingsFileOfAllAndFindsWhatIsMisspeltInIt() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("mesh.yaml"),
+                "gateway:\n  http:\n    port: 9090\nrecorder:\n  directori: /recordings\n");
+        assertThat(run("service", "vision", "--config", file.toString())).isEqualTo(5);
+        assertThat(err.toString())
+                .contains("recorder.directori")
+                .contains("did you mean recorder.directory?")
+                .doesNotContain("gateway.http.port");
+    }
+
+    @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("up").contains("doctor").contains("settings");
+        assertThat(out.toString())
+                .contains("up")
+                .contains("service")
+                .contains("doctor")
+                .contains("settings");
     }
 
     private int run(String... arguments) {

@@ -50,7 +50,13 @@ final class CommandScriptTest {
             {"model", "look", "a.onnx"},
             {"model", "check", "a.onnx", "--out"},
             {"model", "check", "a.onnx", "b.onnx"},
-            {"model", "bench", "a.onnx", "--out", "b.jpg"}
+            {"model", "bench", "a.onnx", "--out", "b.jpg"},
+            {"service"},
+            {"service", "visoin"},
+            {"service", "vision", "audio"},
+            {"service", "vision", "--source", "test:"},
+            {"images", "--base"},
+            {"images", "--platform", "arm"}
         }) {
             Outcome outcome = mediamesh(Map.of(), arguments);
             assertThat(outcome.exitCode).as(String.join(" ", arguments)).isEqualTo(2);

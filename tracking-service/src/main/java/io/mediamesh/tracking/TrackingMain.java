@@ -1,15 +1,14 @@
 package io.mediamesh.tracking;
 
 import io.mediamesh.media.OpenCvPictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
-/** Runs the tracking service as a process of its own in a cluster; the argument is the settings file. */
+/** Runs the tracking service as a process of its own in a cluster. */
 public final class TrackingMain {
     private TrackingMain() {}
 
     /** Starts the node. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new TrackingService()), new OpenCvPictureCodec());
+        ServiceProcess.run(arguments, new TrackingService(), new OpenCvPictureCodec());
     }
 }

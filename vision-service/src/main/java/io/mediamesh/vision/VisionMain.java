@@ -1,15 +1,14 @@
 package io.mediamesh.vision;
 
 import io.mediamesh.media.OpenCvPictureCodec;
-import io.mediamesh.mesh.NodeLauncher;
-import java.util.List;
+import io.mediamesh.mesh.ServiceProcess;
 
-/** Runs the vision service as a process of its own in a cluster; the argument is the settings file. */
+/** Runs the vision service as a process of its own in a cluster. */
 public final class VisionMain {
     private VisionMain() {}
 
     /** Starts the node. */
     public static void main(String[] arguments) {
-        NodeLauncher.run(arguments, List.of(new VisionService()), new OpenCvPictureCodec());
+        ServiceProcess.run(arguments, new VisionService(), new OpenCvPictureCodec());
     }
 }

@@ -1,11 +1,9 @@
-package io.mediamesh.standalone;
+package io.mediamesh.mesh;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import io.mediamesh.mesh.Setting;
-import io.mediamesh.mesh.Settings;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
 import org.slf4j.LoggerFactory;
 
 /** How much the log tells, and in which form. */
-final class LogConfig {
+public final class LogConfig {
     private static final Set<String> NO = Set.of("", "0", "false", "no", "off");
     private static final String TEXT = "text";
     private static final String JSON = "json";
@@ -40,12 +38,13 @@ final class LogConfig {
 
     private LogConfig() {}
 
-    static List<Setting<?>> all() {
+    /** All settings of the log. */
+    public static List<Setting<?>> all() {
         return List.of(DEBUG, FORMAT);
     }
 
     /** Does what the settings say, from now on. */
-    static void apply(Settings settings) {
+    public static void apply(Settings settings) {
         if (settings.get(DEBUG) && LoggerFactory.getLogger("io.mediamesh") instanceof Logger logger) {
             logger.setLevel(Level.DEBUG);
         }

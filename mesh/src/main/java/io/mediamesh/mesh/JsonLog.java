@@ -1,4 +1,4 @@
-package io.mediamesh.standalone;
+package io.mediamesh.mesh;
 
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;

@@ -1,4 +1,4 @@
-package io.mediamesh.standalone;
+package io.mediamesh.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
