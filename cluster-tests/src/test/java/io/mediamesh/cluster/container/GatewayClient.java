@@ -17,6 +17,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -25,6 +27,7 @@ final class GatewayClient {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private static final Duration START_LIMIT = Duration.ofSeconds(150);
+    private static final Duration EVENT_LIMIT = Duration.ofSeconds(60);
     private static final String BOUNDARY = "part-of-the-form";
 
     private final int port;
@@ -124,6 +127,12 @@ final class GatewayClient {
 
     /** Reads Server-Sent Events until the data of one is as wanted, and returns it. */
     JsonObject awaitEvent(String path, Predicate<JsonObject> wanted) {
+        return CompletableFuture.supplyAsync(() -> readEvent(path, wanted))
+                .orTimeout(EVENT_LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    private JsonObject readEvent(String path, Predicate<JsonObject> wanted) {
         HttpRequest request = HttpRequest.newBuilder(uri("http", path))
                 .header("Accept", "text/event-stream")
                 .build();
