@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -101,7 +102,7 @@ final class RollingBenchmark implements Benchmark {
     }
 
     private static Members.Member next(AtomicReference<List<Members.Member>> ready, AtomicInteger turn) {
-        List<Members.Member> all = ready.get();
+        List<Members.Member> all = Objects.requireNonNull(ready.get());
         return all.get(Math.floorMod(turn.getAndIncrement(), all.size()));
     }
 

@@ -82,8 +82,7 @@ final class Doctor implements Callable<Integer> {
         String scheme = address.getScheme();
         if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new CommandFailure(
-                    ExitCode.WRONG_INPUT,
-                    "--gateway must be an address like http://10.0.0.11:8080/, not " + address);
+                    ExitCode.WRONG_INPUT, "--gateway must be an address like http://10.0.0.11:8080/, not " + address);
         }
         return address;
     }
