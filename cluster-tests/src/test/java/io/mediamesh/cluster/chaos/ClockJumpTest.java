@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(
         named = "mediamesh.test.chaos",
         matches = "true",
-        disabledReason = "it wants a machine with more processors; -Dmediamesh.test.chaos=true runs it")
+        disabledReason = "an open fault: of 17 s around jumps of the clock 11 s were in the recording;"
+                + " -Dmediamesh.test.chaos=true runs it")
 final class ClockJumpTest {
     private static final List<Path> LIBRARIES = List.of(
             Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"),

@@ -21,6 +21,8 @@ final class HubClient implements AutoCloseable {
     /** Frames that came. */
     final AtomicLong frames = new AtomicLong();
 
+    final AtomicLong sent = new AtomicLong();
+
     private final String path;
     private final Supplier<Gateway> gateways;
     private final Optional<String> message;
@@ -61,7 +63,10 @@ final class HubClient implements AutoCloseable {
                         .buildAsync(gateways.get().socket(path), listener)
                         .join();
                 while (!closed && !listener.over) {
-                    message.ifPresent(text -> socket.sendText(text, true).join());
+                    message.ifPresent(text -> {
+                        socket.sendText(text, true).join();
+                        sent.incrementAndGet();
+                    });
                     LockSupport.parkNanos(PAUSE_NANOS);
                 }
                 socket.abort();

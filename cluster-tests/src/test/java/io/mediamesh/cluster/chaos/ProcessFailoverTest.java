@@ -32,10 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
  * One mesh for all tests, each of which leaves it complete.
  */
 @Tag("slow")
-@EnabledIfSystemProperty(
-        named = "mediamesh.test.chaos",
-        matches = "true",
-        disabledReason = "it wants a machine with more processors; -Dmediamesh.test.chaos=true runs it")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ProcessFailoverTest {
@@ -213,6 +209,12 @@ final class ProcessFailoverTest {
 
     @Test
     @Order(5)
+    @EnabledIfSystemProperty(
+            named = "mediamesh.test.chaos",
+            matches = "true",
+            disabledReason =
+                    "an open fault: a gateway that stood still for ten seconds does not show its viewers pictures"
+                            + " again within 20 s; -Dmediamesh.test.chaos=true runs it")
     void aGatewayThatStandsStillCostsTheSenderNoMemoryAndComesBack() {
         String stream = "large";
         first.putStream(stream, "test:?size=1280x720&fps=30");
@@ -269,9 +271,10 @@ final class ProcessFailoverTest {
             viewer.await(10);
             elsewhere.await(10);
             dying.kill();
+            long sent = broadcaster.sent.get();
             viewer.await(10);
             elsewhere.await(10);
-            assertThat(broadcaster.frames.get()).isGreaterThan(0);
+            assertThat(broadcaster.sent.get()).isGreaterThan(sent);
         }
     }
 
