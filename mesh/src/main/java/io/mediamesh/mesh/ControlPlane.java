@@ -278,7 +278,10 @@ final class ControlPlane {
         });
         mesh.happenings().went(without(present.keySet(), now.keySet()));
         Set<String> newcomers = without(now.keySet(), present.keySet());
-        newcomers.forEach(id -> LOG.info("member {} has joined", now.get(id)));
+        newcomers.forEach(id -> {
+            LOG.info("member {} has joined", now.get(id));
+            trust(id);
+        });
         mesh.happenings().came(newcomers);
         measured().loads().retain(now.keySet());
         present = now;
