@@ -52,7 +52,7 @@ final class DashboardTest extends DashboardFixture {
     @Test
     void thePageOfTheClusterTellsWhatTheMemberRunsAndProduces() {
         PlaywrightAssertions.assertThat(tile("test")).hasAttribute("data-state", "live");
-        Page other = page.context().newPage();
+        Page other = page.context().browser().newPage();
         other.onPageError(consoleErrors::add);
         other.navigate(product.url("/"));
         other.getByTestId("cluster-link").click();

@@ -162,8 +162,9 @@ final class MeshApi {
 
     /** {@code GET /api/v1/cluster}. */
     void cluster(RoutingContext context) {
+        // A whole number by the contract, which 0.0 is too.
         String topics = context.request().getParam("topics");
-        mesh.cluster(topics == null ? LISTED_TOPICS : Integer.parseInt(topics))
+        mesh.cluster(topics == null ? LISTED_TOPICS : (int) Double.parseDouble(topics))
                 .onSuccess(reports -> {
                     context.response().putHeader("Cache-Control", "no-store");
                     context.json(clusterJson(reports));
