@@ -49,7 +49,12 @@ public final class MeshException extends RuntimeException {
             if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
                 return ofText(FailureCode.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
             }
-            return new MeshException(FailureCode.UNAVAILABLE, "no answer: " + reply.failureType(), reply);
+            return new MeshException(
+                    FailureCode.UNAVAILABLE,
+                    reply.failureType() == ReplyFailure.TIMEOUT
+                            ? "the member that was asked does not answer; try again in a moment"
+                            : "there is no member to ask just now; try again in a moment",
+                    reply);
         }
         return new MeshException(FailureCode.INTERNAL, String.valueOf(failure.getMessage()), failure);
     }

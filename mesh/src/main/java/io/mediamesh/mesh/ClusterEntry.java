@@ -78,13 +78,12 @@ final class ClusterEntry {
     HazelcastMembership membership(HazelcastClusterManager manager, Member self) {
         var socket =
                 manager.getHazelcastInstance().getCluster().getLocalMember().getSocketAddress();
-        boolean closed = cluster.tls().isPresent();
         MemberAddress address = new MemberAddress(
                 cluster.name(),
                 socket.getAddress().getHostAddress() + ":" + socket.getPort(),
                 manager.getNodeInfo().host() + ":" + manager.getNodeInfo().port(),
-                closed);
-        return new HazelcastMembership(manager.getHazelcastInstance(), self, address, closed);
+                cluster.tls().isPresent());
+        return new HazelcastMembership(manager.getHazelcastInstance(), self, address);
     }
 
     Config hazelcast() {

@@ -83,7 +83,7 @@ final class ControlPlane {
         return Objects.requireNonNull(measured, "not started");
     }
 
-    void start() {
+    Future<Void> start() {
         var bus = mesh.vertx().eventBus();
         links.start();
         measured().loads().start();
@@ -92,8 +92,8 @@ final class ControlPlane {
         timer = mesh.vertx().setPeriodic(TICK_MILLIS, id -> tick());
         present = membersById();
         majority.start();
-        proofs.check();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
+        return proofs.first();
     }
 
     void stop() {

@@ -38,7 +38,6 @@ final class HazelcastMembership implements Membership {
     private final Member self;
     private final MemberAddress address;
     private final ReplicatedMap<String, Boolean> draining;
-    private final boolean needsProof;
     /** Asked for with every subscription, and changed seldom. */
     private volatile List<Member> known = List.of();
 
@@ -46,14 +45,11 @@ final class HazelcastMembership implements Membership {
 
     /**
      * Listens to a cluster that was joined with {@link #configFor}.
-     *
-     * @param needsProof whether the event bus tells who really belongs to the cluster
      */
-    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address, boolean needsProof) {
+    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address) {
         this.hazelcast = hazelcast;
         this.self = self;
         this.address = address;
-        this.needsProof = needsProof;
         this.draining = hazelcast.getReplicatedMap("mediamesh.draining");
         draining.addEntryListener(new EntryAdapter<String, Boolean>() {
             @Override
@@ -205,7 +201,7 @@ final class HazelcastMembership implements Membership {
 
     @Override
     public boolean needsProof() {
-        return needsProof;
+        return true;
     }
 
     private void changed() {

@@ -37,7 +37,7 @@ public interface Membership {
         return Optional.empty();
     }
 
-    /** Whether somebody may be among the members who does not belong there, so that each has to prove itself. */
+    /** Whether a member may be there that the event bus does not reach, or that does not belong there. */
     default boolean needsProof() {
         return false;
     }

@@ -85,11 +85,7 @@ public final class Mesh {
                 return Directory.open(vertx, meters)
                         .compose(directory -> SharedMap.open(vertx, meters, "owners")
                                 .map(owners -> new Mesh(parts, directory, owners, context)))
-                        .map(mesh -> {
-                            mesh.plane.start();
-                            started.complete(mesh);
-                            return mesh;
-                        });
+                        .compose(mesh -> mesh.plane.start().onSuccess(proven -> started.complete(mesh)));
             }
         };
         return vertx.deployVerticle(home).compose(id -> started.future());

@@ -73,6 +73,7 @@ final class SplitTest {
             Await.until("the larger side has lost it", () -> larger.states.contains("lost"));
             larger.await(10);
             Await.until("the smaller side has given it up", () -> smaller.states.contains("lost"));
+            Await.until("the smaller side sees who is left", gateways[2]::members, names -> names.size() == 1);
 
             JsonObject fresh = new JsonObject().put("source", new JsonObject().put("url", "test:"));
             Gateway.Answer refused = gateways[2].put("/api/v1/streams/fresh", fresh);
