@@ -115,7 +115,7 @@ final class Attachments {
             if (hopeless || triesLeft <= 1 || present == null) {
                 return Future.failedFuture(why);
             }
-            LOG.debug("{} finds no producer yet: {}", subscription, why.getMessage());
+            LOG.debug("{} finds no producer yet ({}): {}", subscription, attempt, why.getMessage());
             Promise<Void> later = Promise.promise();
             long delay = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(attempt, 10));
             control.owner().setTimer(delay, timer -> search(subscription, attempt + 1, triesLeft - 1)

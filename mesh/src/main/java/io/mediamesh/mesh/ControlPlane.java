@@ -34,6 +34,9 @@ final class ControlPlane {
     private static final long TICK_MILLIS = 1000;
     private static final int WINDOW_TICKS = 5;
     private static final long ASK_MILLIS = 2000;
+    /** So long the streams stay that were pushed to a member that went; it may be back, or their senders elsewhere. */
+    private static final long FAREWELL_MILLIS = 2000;
+
     private static final int OLDEST = 3;
     private static final long SUSPICION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -271,9 +274,7 @@ final class ControlPlane {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);
                 trust(id);
                 links.loseAllOf(id, "member " + name + " is gone");
-                if (isAmongOldest()) {
-                    mesh.directory().removePushedTo(id);
-                }
+                mesh.vertx().setTimer(FAREWELL_MILLIS, due -> forgetPushedTo(id));
             }
         });
         mesh.happenings().went(without(present.keySet(), now.keySet()));
@@ -288,6 +289,14 @@ final class ControlPlane {
         if (!newcomers.isEmpty()) {
             // A moment later, when the newcomer's services have started.
             mesh.vertx().setTimer(2 * TICK_MILLIS, id -> spread(newcomers));
+        }
+    }
+
+    /** Who is cut off takes everybody else for gone, and must not remove what they have. */
+    private void forgetPushedTo(String id) {
+        boolean back = mesh.members().stream().anyMatch(member -> member.id().equals(id));
+        if (!back && isAmongOldest() && majority.holds()) {
+            mesh.directory().removePushedTo(id);
         }
     }
 

@@ -33,6 +33,7 @@ public final class Directory {
     private final SharedMap configurations;
 
     private volatile Supplier<Future<Void>> permission = Future::succeededFuture;
+    private volatile Supplier<Future<Boolean>> settled = () -> Future.succeededFuture(false);
 
     private Directory(Vertx vertx, SharedMap streams, SharedMap statuses, SharedMap configurations) {
         this.vertx = vertx;
@@ -49,9 +50,14 @@ public final class Directory {
                 .map(all -> new Directory(vertx, streams.result(), statuses.result(), configurations.result()));
     }
 
-    /** Asks first before anything is changed that people said. */
-    void guardedBy(Supplier<Future<Void>> mayChange) {
+    /**
+     * Asks first before anything is changed that people said, and before anybody is told that something is not there.
+     *
+     * @param whenSettled see {@link Mesh#settled}
+     */
+    void guardedBy(Supplier<Future<Void>> mayChange, Supplier<Future<Boolean>> whenSettled) {
         permission = mayChange;
+        settled = whenSettled;
     }
 
     /**
@@ -95,9 +101,18 @@ public final class Directory {
                 to.toSecretJson().encode());
     }
 
-    /** The stream with this id. */
+    /**
+     * The stream with this id.
+     *
+     * @return fails with {@link FailureCode#UNAVAILABLE} where it is not to be found and this member is cut off from those
+     *     that may have it
+     */
     public Future<Optional<StreamDescription>> get(StreamId id) {
         return streams.get(id.value())
+                .compose(text -> text == null
+                        ? settled.get()
+                                .compose(waited -> waited ? streams.get(id.value()) : Future.succeededFuture(null))
+                        : Future.succeededFuture(text))
                 .map(text -> Optional.ofNullable(text).map(JsonObject::new).map(StreamDescription::ofSecretJson));
     }
 

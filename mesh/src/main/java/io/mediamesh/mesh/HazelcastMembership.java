@@ -8,12 +8,15 @@ import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.replicatedmap.ReplicatedMap;
 import io.vertx.core.Future;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +34,9 @@ final class HazelcastMembership implements Membership {
     /** Members that may die at the same moment without anything of the directory being lost; all maps are small. */
     private static final int COPIES = 2;
 
+    /** Enough for those that a cut takes away; those that ended for good never come back. */
+    private static final int MOST_GONE = 1000;
+
     /** How long it is known that a member left. */
     private static final long FAREWELL_HOURS = 1;
 
@@ -40,6 +46,11 @@ final class HazelcastMembership implements Membership {
     private final ReplicatedMap<String, Boolean> draining;
     /** Asked for with every subscription, and changed seldom. */
     private volatile List<Member> known = List.of();
+
+    /** Ids of those that went, the latest ones; who is among them and joins has come back. */
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
+
+    private volatile OptionalLong returnedNanos = OptionalLong.empty();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -60,12 +71,23 @@ final class HazelcastMembership implements Membership {
         hazelcast.getCluster().addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
+                if (gone.remove(idOf(event))) {
+                    returned();
+                }
                 changed();
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
+                if (gone.size() < MOST_GONE) {
+                    gone.add(idOf(event));
+                }
                 changed();
+            }
+        });
+        hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleState.MERGED) {
+                returned();
             }
         });
         look();
@@ -202,6 +224,20 @@ final class HazelcastMembership implements Membership {
     @Override
     public boolean needsProof() {
         return true;
+    }
+
+    @Override
+    public long nanosSinceReturn() {
+        OptionalLong at = returnedNanos;
+        return at.isEmpty() ? Long.MAX_VALUE : System.nanoTime() - at.getAsLong();
+    }
+
+    private void returned() {
+        returnedNanos = OptionalLong.of(System.nanoTime());
+    }
+
+    private static String idOf(MembershipEvent event) {
+        return String.valueOf(event.getMember().getAttribute(ID));
     }
 
     private void changed() {

@@ -29,6 +29,14 @@ public interface Membership {
     /** Calls the listener after somebody came, left or began to drain. */
     void onChange(Runnable listener);
 
+    /**
+     * How long ago somebody came back who had gone, in nanoseconds. What either side knew is brought together only
+     * afterwards, so that for a while not everything can be found that there is.
+     */
+    default long nanosSinceReturn() {
+        return Long.MAX_VALUE;
+    }
+
     /** Tells everybody that this process takes no new work. */
     Future<Void> startDraining();
 

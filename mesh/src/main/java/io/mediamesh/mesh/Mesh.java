@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -36,6 +37,9 @@ public final class Mesh {
     private final HostedTopics hosted;
     private final Attachments attachments;
     private final ControlPlane plane;
+    /** Entries are few and small, so that bringing them together takes less. */
+    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final Majority majority;
     private final StageMeters stages;
     private final ClusterMeters happenings;
@@ -48,7 +52,7 @@ public final class Mesh {
         this.pictures = parts.pictures;
         this.meters = parts.meters;
         this.directory = directory;
-        directory.guardedBy(this::mayOwn);
+        directory.guardedBy(this::mayOwn, this::settled);
         this.control = control;
         this.majority = new Majority(this, new Quorum(System::nanoTime, parts.config.tieWait()));
         Ownership ownership = new Ownership(owners, memberId(), majority);
@@ -170,6 +174,22 @@ public final class Mesh {
      */
     public Future<Void> mayOwn() {
         return onControl(majority::own);
+    }
+
+    /**
+     * Waits until what this member does not find in a map that all share is not there: when somebody has come back from a
+     * cut, or this member has, the two sides' entries are brought together only then.
+     *
+     * @return whether it had to wait, so that looking again may find something; fails with {@link FailureCode#UNAVAILABLE}
+     *     while this member is cut off from most of the others, and so from what they know
+     */
+    public Future<Boolean> settled() {
+        return onControl(() -> majority.own().compose(may -> {
+            long leftNanos = CALM_NANOS - membership.nanosSinceReturn();
+            return leftNanos <= 0
+                    ? Future.succeededFuture(false)
+                    : vertx.timer(leftNanos, TimeUnit.NANOSECONDS).map(true);
+        }));
     }
 
     /** Offers topics of these kinds, of every stream. The kinds must be among those that the member advertises. */

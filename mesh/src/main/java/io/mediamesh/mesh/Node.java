@@ -11,7 +11,6 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -155,7 +154,7 @@ public final class Node {
         }
         return ClusterEntry.prepare(self, settings, meters).compose(entry -> {
             entry.applyTo(options.getEventBusOptions());
-            HazelcastClusterManager manager = new HazelcastClusterManager(entry.hazelcast());
+            HealingClusterManager manager = new HealingClusterManager(entry.hazelcast());
             return builder.withClusterManager(manager)
                     .buildClustered()
                     .recover(fault -> Future.failedFuture(entry.explained(fault)))

@@ -22,7 +22,7 @@ final class Proofs {
     private static final long ASK_MILLIS = 500;
     private static final long AGAIN_MILLIS = 50;
     /** A member that starts registers on the bus a moment after it has joined. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Mesh mesh;
     private final Set<String> proven = new HashSet<>();
@@ -90,7 +90,12 @@ final class Proofs {
                         checkSoon(patient);
                     } else if (missing.remove(id, suspect)) {
                         proven.add(id);
-                        LOG.info("the member {} {} on the event bus", name, closed() ? "has proved itself" : "answers");
+                        if (suspect.told || closed()) {
+                            LOG.info(
+                                    "the member {} {} on the event bus",
+                                    name,
+                                    closed() ? "has proved itself" : "answers now");
+                        }
                     }
                 })
                 .mapEmpty();

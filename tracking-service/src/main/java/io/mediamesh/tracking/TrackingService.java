@@ -212,9 +212,19 @@ public final class TrackingService implements Service {
                 case TrackingProtocol.Start start ->
                     mesh.mayOwn().compose(may -> open.start(start)).map(FrameData::toJson);
                 case TrackingProtocol.Frame frame ->
-                    mesh.mayOwn().compose(may -> open.frame(frame)).map(FrameData::toJson);
+                    mesh.mayOwn().compose(may -> next(open, frame)).map(FrameData::toJson);
                 case TrackingProtocol.End end -> open.end(end).map(ended -> new JsonObject());
             };
+        }
+
+        /** A session that is not to be found may be at members that are only just back. */
+        private Future<FrameData> next(Sessions open, TrackingProtocol.Frame frame) {
+            return open.frame(frame).recover(failure -> {
+                if (!(failure instanceof MeshException told) || told.code() != FailureCode.NOT_FOUND) {
+                    return Future.failedFuture(failure);
+                }
+                return mesh.settled().compose(waited -> waited ? open.frame(frame) : Future.failedFuture(failure));
+            });
         }
 
         @Override

@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -209,12 +208,6 @@ final class ProcessFailoverTest {
 
     @Test
     @Order(5)
-    @EnabledIfSystemProperty(
-            named = "mediamesh.test.chaos",
-            matches = "true",
-            disabledReason =
-                    "an open fault: a gateway that stood still for ten seconds does not show its viewers pictures"
-                            + " again within 20 s; -Dmediamesh.test.chaos=true runs it")
     void aGatewayThatStandsStillCostsTheSenderNoMemoryAndComesBack() {
         String stream = "large";
         first.putStream(stream, "test:?size=1280x720&fps=30");
@@ -232,6 +225,7 @@ final class ProcessFailoverTest {
                 frozen.thaw();
             }
             there.await(10);
+            assertThat(there.states).isSubsetOf("lost", "live");
             services.awaitMembers(first, MEMBERS);
             services.awaitMembers(second, MEMBERS);
         }

@@ -58,9 +58,11 @@ final class TopicViewer implements AutoCloseable {
     /** Waits for so many more items; what came before does not count. */
     void await(int more) {
         long wanted = items.get() + more;
-        Await.until(
-                more + " more items of " + path + ", told " + states + ", closed " + closes,
-                () -> items.get() >= wanted);
+        try {
+            Await.until(more + " more items of " + path, () -> items.get() >= wanted);
+        } catch (AssertionError inVain) {
+            throw new AssertionError("there came " + items + ", told " + states + ", closed " + closes, inVain);
+        }
     }
 
     private void connect() {
