@@ -110,8 +110,15 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
         // A member that stands still may hold what others ask for; nobody waits a minute for it.
-        config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
+        config.setProperty("hazelcast.operation.call.timeout.millis", "3000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
+        // What is kept here is little: to move and to search it in few parts costs a member that comes or goes far
+        // less.
+        config.setProperty("hazelcast.partition.count", "31");
+        // A member with an old list of who has which part is told soon, and what it asks is asked again until then.
+        config.setProperty("hazelcast.partition.table.send.interval", "2");
+        config.setProperty("hazelcast.invocation.retry.pause.millis", "100");
+        config.setProperty("hazelcast.partition.migration.timeout", "10");
         // Without a limit, an attempt from the time of a cut goes on trying for long after it is healed.
         config.setProperty("hazelcast.socket.connect.timeout.seconds", "2");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");

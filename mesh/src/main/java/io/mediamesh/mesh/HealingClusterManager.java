@@ -4,10 +4,13 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,13 +20,20 @@ import org.slf4j.LoggerFactory;
  * thrown out of the common maps whom it took for gone, and may still be at it when it is back among them: nobody would be
  * reached any more at the addresses that it removed, and nothing would tell them. So each member says its own again when
  * somebody has come.
+ *
+ * <p>What has to be done when members change asks the common maps and may wait for them; it is done in order on a thread of
+ * its own, so that everybody else hears of the change at once.
  */
+// One thread at a time does the changes, so that whoever tells of them need not wait for a lock.
+@SuppressWarnings("UnsynchronizedOverridesSynchronized")
 final class HealingClusterManager extends HazelcastClusterManager {
     private static final Logger LOG = LoggerFactory.getLogger(HealingClusterManager.class);
     /** Soon, for whoever waits; and again when even a slow machine has done with removing. */
     private static final long[] AFTER_MILLIS = {500, 2_000, 6_000};
 
-    private final Map<Long, Long> due = new HashMap<>();
+    private final ExecutorService changes = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("mesh-cluster-changes").factory());
+    private final Map<Long, Long> due = new ConcurrentHashMap<>();
     private @Nullable Vertx vertx;
 
     HealingClusterManager(Config config) {
@@ -37,35 +47,57 @@ final class HealingClusterManager extends HazelcastClusterManager {
     }
 
     @Override
-    public synchronized void memberRemoved(MembershipEvent event) {
-        String id = event.getMember().getAttribute("__vertx.nodeId");
-        if (isActive() && getNodes().contains(id)) {
-            LOG.debug("the member {} is back before its addresses were removed", id);
-            return;
-        }
-        super.memberRemoved(event);
+    public void leave(Completable<Void> left) {
+        changes.shutdown();
+        super.leave(left);
     }
 
     @Override
-    public synchronized void memberAdded(MembershipEvent event) {
-        super.memberAdded(event);
+    public void memberRemoved(MembershipEvent event) {
+        later(() -> {
+            String id = event.getMember().getAttribute("__vertx.nodeId");
+            if (getNodes().contains(id)) {
+                LOG.debug("the member {} is back before its addresses were removed", id);
+            } else {
+                super.memberRemoved(event);
+            }
+        });
+    }
+
+    @Override
+    public void memberAdded(MembershipEvent event) {
+        later(() -> super.memberAdded(event));
         Vertx here = vertx;
-        if (here == null || !isActive()) {
+        if (here == null) {
             return;
         }
         for (long delay : AFTER_MILLIS) {
-            Long before = due.put(delay, here.setTimer(delay, id -> here.executeBlocking(this::sayAgain, false)));
+            // What is done after a merge does what is wanted: tell where this member is, and at which addresses.
+            Long before =
+                    due.put(delay, here.setTimer(delay, id -> stateChanged(new LifecycleEvent(LifecycleState.MERGED))));
             if (before != null) {
                 here.cancelTimer(before);
             }
         }
     }
 
-    /** What is done after a merge does what is wanted: tell where this member is, and at which addresses. */
-    private @Nullable Void sayAgain() {
-        if (isActive()) {
-            stateChanged(new LifecycleEvent(LifecycleState.MERGED));
+    @Override
+    public void stateChanged(LifecycleEvent event) {
+        later(() -> super.stateChanged(event));
+    }
+
+    private void later(Runnable change) {
+        if (changes.isShutdown()) {
+            return;
         }
-        return null;
+        changes.execute(() -> {
+            try {
+                if (isActive()) {
+                    change.run();
+                }
+            } catch (RuntimeException fault) {
+                LOG.debug("the common maps do not answer: {}", fault.getMessage());
+            }
+        });
     }
 }

@@ -57,9 +57,13 @@ final class TopicViewer implements AutoCloseable {
 
     /** Waits for so many more items; what came before does not count. */
     void await(int more) {
+        await(more, Duration.ofSeconds(20));
+    }
+
+    void await(int more, Duration limit) {
         long wanted = items.get() + more;
         try {
-            Await.until(more + " more items of " + path, () -> items.get() >= wanted);
+            Await.until(more + " more items of " + path, limit, () -> items.get() >= wanted);
         } catch (AssertionError inVain) {
             throw new AssertionError("there came " + items + ", told " + states + ", closed " + closes, inVain);
         }
