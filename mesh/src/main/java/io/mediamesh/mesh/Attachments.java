@@ -250,12 +250,16 @@ final class Attachments {
         if (!topic.isOfSource()) {
             return Future.succeededFuture(Optional.empty());
         }
-        return mesh.directory()
-                .get(topic.stream())
-                .map(stream -> stream.flatMap(known -> mesh.members().stream()
-                        .filter(member -> member.id().equals(known.home()))
-                        .filter(member -> mesh.isTrusted(member.id(), suspects))
-                        .findFirst()));
+        return mesh.directory().get(topic.stream()).compose(stream -> {
+            Optional<Member> home = stream.flatMap(known -> mesh.members().stream()
+                    .filter(member -> member.id().equals(known.home()))
+                    .findFirst());
+            if (home.isPresent() && mesh.hasOnlyJoined(home.get().id())) {
+                return Future.failedFuture(Links.unavailable("the stream " + topic.stream() + " is sent to the member "
+                        + home.get().name() + ", which does not answer on the event bus yet"));
+            }
+            return Future.succeededFuture(home.filter(member -> mesh.isTrusted(member.id(), suspects)));
+        });
     }
 
     void close(Subscription subscription) {

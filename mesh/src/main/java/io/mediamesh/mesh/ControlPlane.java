@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ControlPlane {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-    private static final String ADDRESS = "mediamesh.control.";
+    static final String ADDRESS = "mediamesh.control.";
     private static final long TICK_MILLIS = 1000;
     private static final int WINDOW_TICKS = 5;
     private static final long ASK_MILLIS = 2000;
@@ -203,6 +203,10 @@ final class ControlPlane {
         all.addAll(proofs.missing());
         suspected = all.size();
         return Set.copyOf(all);
+    }
+
+    Set<String> unproven() {
+        return proofs.missing();
     }
 
     int suspected() {

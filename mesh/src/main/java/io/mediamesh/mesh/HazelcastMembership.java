@@ -110,8 +110,12 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "5");
         // A member that stands still may hold what others ask for; nobody waits a minute for it.
-        config.setProperty("hazelcast.operation.call.timeout.millis", "3000");
+        config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
+        // Signs of life and views of the members share these threads with whatever waits for another member; as many as
+        // a small machine has processors are not enough.
+        config.setProperty("hazelcast.operation.generic.thread.count", "8");
+        config.setProperty("hazelcast.operation.priority.generic.thread.count", "2");
         // What is kept here is little: to move and to search it in few parts costs a member that comes or goes far
         // less.
         config.setProperty("hazelcast.partition.count", "31");

@@ -355,6 +355,11 @@ public final class Mesh {
         plane.trust(memberId);
     }
 
+    /** Whether the member is there, but has not answered on the event bus since it came. */
+    boolean hasOnlyJoined(String memberId) {
+        return plane.unproven().contains(memberId);
+    }
+
     /** Whether the member is there, stays, and is not among the suspects. */
     boolean isTrusted(String memberId, Set<String> suspects) {
         return !suspects.contains(memberId)

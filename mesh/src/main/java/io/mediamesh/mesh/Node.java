@@ -154,7 +154,8 @@ public final class Node {
         }
         return ClusterEntry.prepare(self, settings, meters).compose(entry -> {
             entry.applyTo(options.getEventBusOptions());
-            HealingClusterManager manager = new HealingClusterManager(entry.hazelcast());
+            HealingClusterManager manager =
+                    new HealingClusterManager(entry.hazelcast(), ControlPlane.ADDRESS + self.id());
             return builder.withClusterManager(manager)
                     .buildClustered()
                     .recover(fault -> Future.failedFuture(entry.explained(fault)))
