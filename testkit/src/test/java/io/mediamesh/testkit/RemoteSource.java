@@ -16,6 +16,8 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Sources that a test commands over the event bus, wherever they run: the same test then holds for a producer in the
@@ -36,12 +38,25 @@ final class RemoteSource {
         SyntheticSource video = SyntheticSource.manual(
                 vertx, index -> VideoFrame.of(SyntheticSource.squareAt(WIDTH_PX, HEIGHT_PX, index)));
         SyntheticSource events = SyntheticSource.manual(vertx, index -> new Intensity(index % 256, 0, 1));
+        Map<String, Integer> starts = new ConcurrentHashMap<>();
+        Map<String, Integer> stops = new ConcurrentHashMap<>();
         vertx.eventBus().<JsonObject>consumer(ADDRESS + nodeName, message -> {
-            SyntheticSource source = message.body().getBoolean("video") ? video : events;
-            answer(message, source);
+            if (message.body().getString("do").equals("count")) {
+                String topic = message.body().getString("topic");
+                message.reply(new JsonObject()
+                        .put("starts", starts.getOrDefault(topic, 0))
+                        .put("stops", stops.getOrDefault(topic, 0)));
+            } else {
+                answer(message, message.body().getBoolean("video") ? video : events);
+            }
         });
-        return publisher ->
-                publisher.topic().kind().equals(Topic.VIDEO) ? video.start(publisher) : events.start(publisher);
+        return publisher -> {
+            String topic = publisher.topic().toString();
+            starts.merge(topic, 1, Integer::sum);
+            SyntheticSource source = publisher.topic().kind().equals(Topic.VIDEO) ? video : events;
+            return source.start(publisher)
+                    .map(producer -> () -> producer.stop().onSuccess(done -> stops.merge(topic, 1, Integer::sum)));
+        };
     }
 
     private static void answer(Message<JsonObject> message, SyntheticSource source) {
@@ -56,7 +71,7 @@ final class RemoteSource {
                                 CaptureTime.now(), VideoFrame.ofMeanLuma(WIDTH_PX, HEIGHT_PX, LIGHT)));
             case "keep" -> source.running().forEach(publisher -> publisher.keepLatest());
             case "reopen" -> source.running().forEach(publisher -> publisher.reopened());
-            case "look", "count" -> {}
+            case "look" -> {}
             default -> {
                 Replies.answer(
                         message,
@@ -66,8 +81,6 @@ final class RemoteSource {
             }
         }
         message.reply(new JsonObject()
-                .put("starts", source.starts())
-                .put("stops", source.stops())
                 .put("pictures", source.running().stream().anyMatch(publisher -> publisher.picturesWanted()))
                 .put("wanted", source.running().stream().anyMatch(publisher -> publisher.wanted())));
     }
