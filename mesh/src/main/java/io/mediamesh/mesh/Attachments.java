@@ -115,7 +115,7 @@ final class Attachments {
             if (hopeless || triesLeft <= 1 || present == null) {
                 return Future.failedFuture(why);
             }
-            LOG.debug("{} finds no producer yet ({}): {}", subscription, attempt, why.getMessage());
+            LOG.debug("{} finds no producer yet: {}", subscription, why.getMessage());
             Promise<Void> later = Promise.promise();
             long delay = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(attempt, 10));
             control.owner().setTimer(delay, timer -> search(subscription, attempt + 1, triesLeft - 1)
@@ -153,7 +153,7 @@ final class Attachments {
                     if (MeshException.ofReply(failure).code() != FailureCode.BUSY) {
                         return Future.failedFuture(failure);
                     }
-                    LOG.debug("{}: {} is busy: {}", subscription, mesh.nameOf(memberId), failure.getMessage());
+                    LOG.debug("{}: {} is busy: {}", subscription, mesh.peers().nameOf(memberId), failure.getMessage());
                     Set<String> more = new HashSet<>(busy);
                     boolean another = more.add(memberId)
                             && candidates(subscription.topic(), more).findAny().isPresent();
@@ -182,11 +182,11 @@ final class Attachments {
     }
 
     private Stream<Member> candidates(Topic topic, Set<String> besides) {
-        Set<String> suspects = mesh.suspects();
+        Set<String> avoided = mesh.peers().avoided();
         return mesh.members().stream()
                 .filter(member -> member.kinds().contains(topic.kind()))
                 .filter(member -> !besides.contains(member.id()))
-                .filter(member -> !member.draining() && !suspects.contains(member.id()));
+                .filter(member -> !member.draining() && !avoided.contains(member.id()));
     }
 
     private Future<Attachment> attach(Subscription subscription, String memberId, int movesLeft, boolean insists) {
@@ -194,9 +194,9 @@ final class Attachments {
         Outlet outlet = subscription.outlet();
         Future<Attachment> attached;
         if (memberId.equals(mesh.memberId())) {
-            Set<String> suspects = new HashSet<>(mesh.suspects());
+            Set<String> disowned = mesh.peers().disowned();
             attached = hosted.host(
-                            topic, outlet, owner -> mesh.isTrusted(owner, suspects), outlet.highestEpoch(), insists)
+                            topic, outlet, owner -> mesh.peers().stays(owner, disowned), outlet.highestEpoch(), insists)
                     .map(Attachment.HERE);
         } else {
             attached = links.attach(memberId, topic, outlet, insists).map(link -> new Attachment(true, link));
@@ -230,15 +230,15 @@ final class Attachments {
 
     /** The owner of a topic, or who should become it out of those that are not busy. */
     private Future<String> resolve(Topic topic, Set<String> busy) {
-        Set<String> suspects = mesh.suspects();
+        Set<String> avoided = mesh.peers().avoided();
         return ownership.claim(topic).compose(claim -> {
             if (claim.isPresent()
                     && !busy.contains(claim.get().memberId())
-                    && mesh.isTrusted(claim.get().memberId(), suspects)) {
+                    && mesh.peers().stays(claim.get().memberId(), avoided)) {
                 return Future.succeededFuture(claim.get().memberId());
             }
             List<Member> candidates = candidates(topic, busy).toList();
-            return home(topic, suspects).compose(home -> home.or(() -> mesh.place(topic, candidates))
+            return home(topic, avoided).compose(home -> home.or(() -> mesh.place(topic, candidates))
                     .map(member -> Future.succeededFuture(member.id()))
                     .orElseGet(() -> Future.failedFuture(
                             Links.unavailable("no running service offers the topic " + topic.kind() + " now"))));
@@ -246,7 +246,7 @@ final class Attachments {
     }
 
     /** A pushed stream is where its sender sends it; what is made of it may be made anywhere. */
-    private Future<Optional<Member>> home(Topic topic, Set<String> suspects) {
+    private Future<Optional<Member>> home(Topic topic, Set<String> avoided) {
         if (!topic.isOfSource()) {
             return Future.succeededFuture(Optional.empty());
         }
@@ -254,11 +254,11 @@ final class Attachments {
             Optional<Member> home = stream.flatMap(known -> mesh.members().stream()
                     .filter(member -> member.id().equals(known.home()))
                     .findFirst());
-            if (home.isPresent() && mesh.hasOnlyJoined(home.get().id())) {
+            if (home.isPresent() && mesh.peers().hasOnlyJoined(home.get().id())) {
                 return Future.failedFuture(Links.unavailable("the stream " + topic.stream() + " is sent to the member "
                         + home.get().name() + ", which does not answer on the event bus yet"));
             }
-            return Future.succeededFuture(home.filter(member -> mesh.isTrusted(member.id(), suspects)));
+            return Future.succeededFuture(home.filter(member -> mesh.peers().stays(member.id(), avoided)));
         });
     }
 

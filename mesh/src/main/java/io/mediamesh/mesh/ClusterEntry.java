@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +74,7 @@ final class ClusterEntry {
     }
 
     /** The members of the cluster that was entered, as Hazelcast has them. Blocks. */
-    HazelcastMembership membership(HazelcastClusterManager manager, Member self) {
+    HazelcastMembership membership(HealingClusterManager manager, Member self) {
         var socket =
                 manager.getHazelcastInstance().getCluster().getLocalMember().getSocketAddress();
         MemberAddress address = new MemberAddress(
@@ -83,7 +82,7 @@ final class ClusterEntry {
                 socket.getAddress().getHostAddress() + ":" + socket.getPort(),
                 manager.getNodeInfo().host() + ":" + manager.getNodeInfo().port(),
                 cluster.tls().isPresent());
-        return new HazelcastMembership(manager.getHazelcastInstance(), self, address);
+        return new HazelcastMembership(manager, self, address);
     }
 
     Config hazelcast() {

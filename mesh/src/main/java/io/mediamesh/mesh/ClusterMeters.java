@@ -33,7 +33,7 @@ final class ClusterMeters {
                         .count())
                 .description("Members that are about to leave")
                 .register(registry);
-        Gauge.builder("mediamesh.cluster.suspects", mesh, all -> all.suspected())
+        Gauge.builder("mediamesh.cluster.suspects", mesh, all -> all.peers().avoidedCount())
                 .description("Members that did not answer lately")
                 .register(registry);
         joined = counter("mediamesh.cluster.joined", "Members that came");

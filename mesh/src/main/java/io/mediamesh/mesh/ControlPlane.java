@@ -9,15 +9,12 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +35,6 @@ final class ControlPlane {
     private static final long FAREWELL_MILLIS = 2000;
 
     private static final int OLDEST = 3;
-    private static final long SUSPICION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Mesh mesh;
     private final Context control;
@@ -47,14 +43,11 @@ final class ControlPlane {
     private final Ownership ownership;
     private final Majority majority;
     private final List<MessageConsumer<?>> consumers = new ArrayList<>();
-    private final Proofs proofs;
-    private final Map<String, Long> suspectedSinceNanos = new HashMap<>();
     /** Names of the members by id. */
     private Map<String, String> present = Map.of();
 
     private long timer;
     private int ticks;
-    private volatile int suspected;
     private volatile Supplier<Map<String, Service.Health>> healthSource = Map::of;
     private final ProcessLoad load;
     private @Nullable Measured measured;
@@ -67,7 +60,6 @@ final class ControlPlane {
         this.links = links;
         this.ownership = ownership;
         this.load = new ProcessLoad(mesh.meters());
-        this.proofs = new Proofs(mesh);
     }
 
     private record Measured(
@@ -96,7 +88,7 @@ final class ControlPlane {
         present = membersById();
         majority.start();
         mesh.membership().onChange(() -> control.runOnContext(now -> membersChanged()));
-        return proofs.first();
+        return mesh.peers().first();
     }
 
     void stop() {
@@ -185,9 +177,8 @@ final class ControlPlane {
 
     /** The answers of those members that answer in time. */
     private Future<List<JsonObject>> askAll(JsonObject request) {
-        Set<String> unproven = proofs.missing();
         List<Future<Optional<JsonObject>>> answers = mesh.members().stream()
-                .filter(member -> !unproven.contains(member.id()))
+                .filter(member -> !mesh.peers().hasOnlyJoined(member.id()))
                 .map(member ->
                         ask(member.id(), request, ASK_MILLIS).map(Optional::of).otherwise(Optional.empty()))
                 .toList();
@@ -196,34 +187,9 @@ final class ControlPlane {
                 .toList());
     }
 
-    Set<String> suspects() {
-        long now = System.nanoTime();
-        suspectedSinceNanos.values().removeIf(since -> now - since > SUSPICION_NANOS);
-        Set<String> all = new HashSet<>(suspectedSinceNanos.keySet());
-        all.addAll(proofs.missing());
-        suspected = all.size();
-        return Set.copyOf(all);
-    }
-
-    Set<String> unproven() {
-        return proofs.missing();
-    }
-
-    int suspected() {
-        return suspected;
-    }
-
-    void suspect(String memberId) {
-        suspectedSinceNanos.put(memberId, System.nanoTime());
-    }
-
-    void trust(String memberId) {
-        suspectedSinceNanos.remove(memberId);
-    }
-
     private void tick() {
         links.tick();
-        proofs.check();
+        mesh.peers().check();
         ticks++;
         if (ticks % WINDOW_TICKS == 0) {
             hosted.hubs().forEach(TopicHub::roll);
@@ -236,7 +202,7 @@ final class ControlPlane {
                             measured().subscriptions().get());
             links.measure();
             load.sample();
-            suspects();
+            mesh.peers().avoided();
         }
         majority.tick();
         if (majority.holds()) {
@@ -263,20 +229,20 @@ final class ControlPlane {
                 ownership.acquire(hub.topic(), other -> true, epoch).onSuccess(hub::enterEpoch);
             } else if (!claim.get().memberId().equals(mesh.memberId())
                     && !claim.get().memberId().isEmpty()
-                    && mesh.isTrusted(claim.get().memberId(), suspects())) {
+                    && mesh.peers().stays(claim.get().memberId(), mesh.peers().avoided())) {
                 mesh.happenings().moved(ClusterMeters.Move.TAKEN_OVER, 1);
-                hosted.handOver(hub, "member " + mesh.nameOf(claim.get().memberId()) + " has taken it over");
+                hosted.handOver(hub, "member " + mesh.peers().nameOf(claim.get().memberId()) + " has taken it over");
             }
         });
     }
 
     private void membersChanged() {
         Map<String, String> now = membersById();
-        proofs.check();
+        mesh.peers().check();
         present.forEach((id, name) -> {
             if (!now.containsKey(id)) {
                 LOG.warn("member {} is gone; what it produced is looked for elsewhere", name);
-                trust(id);
+                mesh.peers().trust(id);
                 links.loseAllOf(id, "member " + name + " is gone");
                 mesh.vertx().setTimer(FAREWELL_MILLIS, due -> forgetPushedTo(id));
             }
@@ -285,7 +251,7 @@ final class ControlPlane {
         Set<String> newcomers = without(now.keySet(), present.keySet());
         newcomers.forEach(id -> {
             LOG.info("member {} has joined", now.get(id));
-            trust(id);
+            mesh.peers().trust(id);
         });
         mesh.happenings().came(newcomers);
         measured().loads().retain(now.keySet());
@@ -319,7 +285,9 @@ final class ControlPlane {
             List<Member> candidates = mesh.members().stream()
                     .filter(member -> member.kinds().contains(hub.topic().kind()))
                     .filter(member -> member.id().equals(mesh.memberId())
-                            || (newcomers.contains(member.id()) && mesh.isTrusted(member.id(), suspects())))
+                            || (newcomers.contains(member.id())
+                                    && mesh.peers()
+                                            .stays(member.id(), mesh.peers().avoided())))
                     .toList();
             Rendezvous.pick(hub.topic().stream(), candidates)
                     .filter(best -> !best.id().equals(mesh.memberId()))

@@ -8,17 +8,15 @@ import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import com.hazelcast.replicatedmap.ReplicatedMap;
 import io.vertx.core.Future;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The members of a Hazelcast cluster. What a member is and serves stands in its member attributes, which everybody
@@ -34,31 +32,25 @@ final class HazelcastMembership implements Membership {
     /** Members that may die at the same moment without anything of the directory being lost; all maps are small. */
     private static final int COPIES = 2;
 
-    /** Enough for those that a cut takes away; those that ended for good never come back. */
-    private static final int MOST_GONE = 1000;
-
     /** How long it is known that a member left. */
     private static final long FAREWELL_HOURS = 1;
 
     private final HazelcastInstance hazelcast;
+    private final LongSupplier nanosSinceReturn;
     private final Member self;
     private final MemberAddress address;
     private final ReplicatedMap<String, Boolean> draining;
     /** Asked for with every subscription, and changed seldom. */
     private volatile List<Member> known = List.of();
 
-    /** Ids of those that went, the latest ones; who is among them and joins has come back. */
-    private final Set<String> gone = ConcurrentHashMap.newKeySet();
-
-    private volatile OptionalLong returnedNanos = OptionalLong.empty();
-
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Listens to a cluster that was joined with {@link #configFor}.
      */
-    HazelcastMembership(HazelcastInstance hazelcast, Member self, MemberAddress address) {
-        this.hazelcast = hazelcast;
+    HazelcastMembership(HealingClusterManager manager, Member self, MemberAddress address) {
+        this.hazelcast = manager.getHazelcastInstance();
+        this.nanosSinceReturn = manager::nanosSinceReturn;
         this.self = self;
         this.address = address;
         this.draining = hazelcast.getReplicatedMap("mediamesh.draining");
@@ -71,23 +63,12 @@ final class HazelcastMembership implements Membership {
         hazelcast.getCluster().addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
-                if (gone.remove(idOf(event))) {
-                    returned();
-                }
                 changed();
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                if (gone.size() < MOST_GONE) {
-                    gone.add(idOf(event));
-                }
                 changed();
-            }
-        });
-        hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleState.MERGED) {
-                returned();
             }
         });
         look();
@@ -112,8 +93,8 @@ final class HazelcastMembership implements Membership {
         // A member that stands still may hold what others ask for; nobody waits a minute for it.
         config.setProperty("hazelcast.operation.call.timeout.millis", "8000");
         config.setProperty("hazelcast.operation.backup.timeout.millis", "2000");
-        // Signs of life and views of the members share these threads with whatever waits for another member; as many as
-        // a small machine has processors are not enough.
+        // Signs of life and views of the members share these threads with whatever waits for another member, so there
+        // are more of them than a small machine has processors.
         config.setProperty("hazelcast.operation.generic.thread.count", "8");
         config.setProperty("hazelcast.operation.priority.generic.thread.count", "2");
         // What is kept here is little: to move and to search it in few parts costs a member that comes or goes far
@@ -239,16 +220,7 @@ final class HazelcastMembership implements Membership {
 
     @Override
     public long nanosSinceReturn() {
-        OptionalLong at = returnedNanos;
-        return at.isEmpty() ? Long.MAX_VALUE : System.nanoTime() - at.getAsLong();
-    }
-
-    private void returned() {
-        returnedNanos = OptionalLong.of(System.nanoTime());
-    }
-
-    private static String idOf(MembershipEvent event) {
-        return String.valueOf(event.getMember().getAttribute(ID));
+        return nanosSinceReturn.getAsLong();
     }
 
     private void changed() {

@@ -8,7 +8,11 @@ import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.vertx.core.Completable;
 import io.vertx.core.Vertx;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the addresses of the event bus right when members come back from a cut or from standing still. Such a member has
  * thrown out of the common maps whom it took for gone, and may still be at it when it is back among them: nobody would be
  * reached any more at the addresses that it removed, and nothing would tell them. So each member says its own again when
- * somebody has come.
+ * somebody has come back, and when somebody has come and its own are missing.
  *
  * <p>What has to be done when members change asks the common maps and may wait for them; it is done in order on a thread of
  * its own, so that everybody else hears of the change at once.
@@ -31,16 +35,30 @@ import org.slf4j.LoggerFactory;
 final class HealingClusterManager extends HazelcastClusterManager {
     private static final Logger LOG = LoggerFactory.getLogger(HealingClusterManager.class);
     /** Soon, for whoever waits; and again when even a slow machine has done with removing. */
-    private static final long[] AFTER_MILLIS = {500, 2_000, 6_000};
+    private static final List<Long> AFTER_MILLIS = List.of(500L, 2_000L, 6_000L);
 
+    /** Enough for those that a cut takes away; those that ended for good never come back. */
     private static final int MOST_GONE = 1000;
 
     private final ExecutorService changes = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("mesh-cluster-changes").factory());
     private final Map<Long, Long> due = new ConcurrentHashMap<>();
-    private final Set<String> gone = ConcurrentHashMap.newKeySet();
+    /** Who among these joins has come back. */
+    private final Set<String> gone = Collections.newSetFromMap(Collections.synchronizedMap(new LatestGone()));
+
     private final String ownAddress;
+    private volatile OptionalLong returnedNanos = OptionalLong.empty();
+    /** The return after which the addresses were said for the last time. */
+    private OptionalLong answeredNanos = OptionalLong.empty();
+
     private @Nullable Vertx vertx;
+
+    private static final class LatestGone extends LinkedHashMap<String, Boolean> {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > MOST_GONE;
+        }
+    }
 
     /**
      * Joins so.
@@ -64,12 +82,16 @@ final class HealingClusterManager extends HazelcastClusterManager {
         super.leave(left);
     }
 
+    /** For how long nobody has come back from a cut, and this member has not either. Any thread. */
+    long nanosSinceReturn() {
+        OptionalLong at = returnedNanos;
+        return at.isEmpty() ? Long.MAX_VALUE : System.nanoTime() - at.getAsLong();
+    }
+
     @Override
     public void memberRemoved(MembershipEvent event) {
-        String id = String.valueOf(event.getMember().getAttribute("__vertx.nodeId"));
-        if (gone.size() < MOST_GONE) {
-            gone.add(id);
-        }
+        String id = idOf(event);
+        gone.add(id);
         later(() -> {
             if (getNodes().contains(id)) {
                 LOG.debug("the member {} is back before its addresses were removed", id);
@@ -81,14 +103,17 @@ final class HealingClusterManager extends HazelcastClusterManager {
 
     @Override
     public void memberAdded(MembershipEvent event) {
-        boolean back = gone.remove(String.valueOf(event.getMember().getAttribute("__vertx.nodeId")));
+        if (gone.remove(idOf(event))) {
+            returned();
+        }
         later(() -> super.memberAdded(event));
         Vertx here = vertx;
         if (here == null) {
             return;
         }
         for (long delay : AFTER_MILLIS) {
-            Long before = due.put(delay, here.setTimer(delay, id -> later(() -> sayAgain(back))));
+            boolean last = delay == AFTER_MILLIS.getLast();
+            Long before = due.put(delay, here.setTimer(delay, id -> later(() -> sayAgain(last))));
             if (before != null) {
                 here.cancelTimer(before);
             }
@@ -97,6 +122,9 @@ final class HealingClusterManager extends HazelcastClusterManager {
 
     @Override
     public void stateChanged(LifecycleEvent event) {
+        if (event.getState() == LifecycleState.MERGED) {
+            returned();
+        }
         later(() -> super.stateChanged(event));
     }
 
@@ -104,11 +132,23 @@ final class HealingClusterManager extends HazelcastClusterManager {
      * Holds up whoever sends to an address that it does not know yet, for as long as some map waits for a member that stands
      * still; so only where it may be needed.
      */
-    private void sayAgain(boolean somebodyIsBack) {
-        if (somebodyIsBack || isForgotten()) {
+    private void sayAgain(boolean last) {
+        OptionalLong returned = returnedNanos;
+        if (!returned.equals(answeredNanos) || isForgotten()) {
             // What is done after a merge does what is wanted: tell where this member is, and at which addresses.
             super.stateChanged(new LifecycleEvent(LifecycleState.MERGED));
         }
+        if (last) {
+            answeredNanos = returned;
+        }
+    }
+
+    private void returned() {
+        returnedNanos = OptionalLong.of(System.nanoTime());
+    }
+
+    private static String idOf(MembershipEvent event) {
+        return String.valueOf(event.getMember().getAttribute("__vertx.nodeId"));
     }
 
     private boolean isForgotten() {

@@ -40,7 +40,7 @@ final class LinkMeters {
         }
         Map<Tags, Peer> rows = new HashMap<>();
         // By name, because a member has another id after each start; there may be several of one name.
-        byId.forEach((id, peer) -> rows.merge(Tags.of("peer", mesh.nameOf(id)), peer, Peer::plus));
+        byId.forEach((id, peer) -> rows.merge(Tags.of("peer", mesh.peers().nameOf(id)), peer, Peer::plus));
         peers.update(rows);
     }
 }

@@ -103,7 +103,7 @@ final class Links {
                 .put("consumer", mesh.memberId())
                 .put("above", link.highestEpoch())
                 .put("insists", insists)
-                .put("suspects", new JsonArray(List.copyOf(mesh.suspects())));
+                .put("suspects", new JsonArray(List.copyOf(mesh.peers().disowned())));
         mesh.ask(producerId, request, 3000).onComplete(answer -> {
             if (answer.succeeded()) {
                 link.nowOpen();
@@ -158,16 +158,17 @@ final class Links {
     Future<JsonObject> openFor(JsonObject request) {
         String consumerId = request.getString("consumer");
         Topic topic = Topic.parse(request.getString("topic"));
-        SubscribeOptions options = LinkTerms.optionsOf(request, "member " + mesh.nameOf(consumerId));
+        SubscribeOptions options =
+                LinkTerms.optionsOf(request, "member " + mesh.peers().nameOf(consumerId));
         OutboundLink link = new OutboundLink(request.getLong("link"), consumerId, topic, options, control, this);
-        Set<String> suspects = new HashSet<>(mesh.suspects());
-        request.getJsonArray("suspects").forEach(suspect -> suspects.add(String.valueOf(suspect)));
+        Set<String> disowned = new HashSet<>(mesh.peers().disowned());
+        request.getJsonArray("suspects").forEach(id -> disowned.add(String.valueOf(id)));
         outbound.put(link.id(), link);
         return mesh.hosted()
                 .host(
                         topic,
                         link,
-                        owner -> mesh.isTrusted(owner, suspects),
+                        owner -> mesh.peers().stays(owner, disowned),
                         request.getLong("above"),
                         request.getBoolean("insists", true))
                 .map(hub -> new JsonObject().put("epoch", hub.epoch()))
@@ -256,7 +257,7 @@ final class Links {
         mesh.ask(producerId, request, 1000).onComplete(answer -> {
             if (answer.succeeded()) {
                 missedRenewals.remove(producerId);
-                mesh.trust(producerId);
+                mesh.peers().trust(producerId);
                 for (Object id : answer.result().getJsonArray("unknown")) {
                     InboundLink link = inbound.get(((Number) id).longValue());
                     if (link != null) {
@@ -269,8 +270,8 @@ final class Links {
             boolean gone = String.valueOf(failure.getMessage()).contains("NO_HANDLERS");
             int missed = missedRenewals.merge(producerId, 1, Integer::sum);
             if (gone || missed >= MISSED_RENEWALS) {
-                mesh.suspect(producerId);
-                loseAllOf(producerId, "member " + mesh.nameOf(producerId) + " does not answer");
+                mesh.peers().suspect(producerId);
+                loseAllOf(producerId, "member " + mesh.peers().nameOf(producerId) + " does not answer");
             }
         });
     }

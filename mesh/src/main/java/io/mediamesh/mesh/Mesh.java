@@ -27,6 +27,9 @@ import java.util.function.Supplier;
  * arrive on the caller's Vert.x context.
  */
 public final class Mesh {
+    /** Entries are few and small, so that bringing them together takes less. */
+    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(3);
+
     private final Vertx vertx;
     private final Membership membership;
     private final PictureCodec pictures;
@@ -37,9 +40,7 @@ public final class Mesh {
     private final HostedTopics hosted;
     private final Attachments attachments;
     private final ControlPlane plane;
-    /** Entries are few and small, so that bringing them together takes less. */
-    private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(3);
-
+    private final Peers peers;
     private final Majority majority;
     private final StageMeters stages;
     private final ClusterMeters happenings;
@@ -54,6 +55,7 @@ public final class Mesh {
         this.directory = directory;
         directory.guardedBy(this::mayOwn, this::settled);
         this.control = control;
+        this.peers = new Peers(this);
         this.majority = new Majority(this, new Quorum(System::nanoTime, parts.config.tieWait()));
         Ownership ownership = new Ownership(owners, memberId(), majority);
         this.stages = new StageMeters(meters);
@@ -155,15 +157,7 @@ public final class Mesh {
     }
 
     private Future<Optional<Member>> pick(StreamId stream, Predicate<Member> able) {
-        return onControl(() -> {
-            Set<String> suspects = suspects();
-            return Future.succeededFuture(Rendezvous.pick(
-                    stream,
-                    members().stream()
-                            .filter(able)
-                            .filter(member -> !member.draining() && !suspects.contains(member.id()))
-                            .toList()));
-        });
+        return onControl(() -> Future.succeededFuture(peers.pick(stream, able)));
     }
 
     /**
@@ -298,13 +292,13 @@ public final class Mesh {
 
     /** Hands this member's topics over to others and takes no new ones. */
     public Future<Void> drain() {
-        return leave().compose(
-                        done -> onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " is leaving")));
+        return leave().compose(done ->
+                onControl(() -> hosted.drain("the member " + peers.nameOf(memberId()) + " is leaving")));
     }
 
     /** Leaves the mesh: stops producers and gives back what the mesh holds. */
     public Future<Void> close() {
-        return onControl(() -> hosted.drain("the member " + nameOf(memberId()) + " has stopped")
+        return onControl(() -> hosted.drain("the member " + peers.nameOf(memberId()) + " has stopped")
                         .onComplete(done -> plane.stop()))
                 .onComplete(done -> encoders.close());
     }
@@ -326,6 +320,10 @@ public final class Mesh {
         return loads.place(topic, candidates);
     }
 
+    Peers peers() {
+        return peers;
+    }
+
     HostedTopics hosted() {
         return hosted;
     }
@@ -336,42 +334,6 @@ public final class Mesh {
 
     Future<JsonObject> ask(String memberId, JsonObject request, long timeoutMillis) {
         return plane.ask(memberId, request, timeoutMillis);
-    }
-
-    Set<String> suspects() {
-        return plane.suspects();
-    }
-
-    /** How many members did not answer lately; any thread. */
-    int suspected() {
-        return plane.suspected();
-    }
-
-    void suspect(String memberId) {
-        plane.suspect(memberId);
-    }
-
-    void trust(String memberId) {
-        plane.trust(memberId);
-    }
-
-    /** Whether the member is there, but has not answered on the event bus since it came. */
-    boolean hasOnlyJoined(String memberId) {
-        return plane.unproven().contains(memberId);
-    }
-
-    /** Whether the member is there, stays, and is not among the suspects. */
-    boolean isTrusted(String memberId, Set<String> suspects) {
-        return !suspects.contains(memberId)
-                && members().stream().anyMatch(member -> member.id().equals(memberId) && !member.draining());
-    }
-
-    String nameOf(String memberId) {
-        return members().stream()
-                .filter(member -> member.id().equals(memberId))
-                .map(Member::name)
-                .findFirst()
-                .orElse(memberId);
     }
 
     Future<Void> unsubscribe(Subscription subscription) {

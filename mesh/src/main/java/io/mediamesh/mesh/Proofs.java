@@ -101,7 +101,8 @@ final class Proofs {
                 .mapEmpty();
     }
 
-    private boolean closed() {
+    /** Whether the bus wants certificates. */
+    boolean closed() {
         return mesh.address().map(MemberAddress::encrypted).orElse(false);
     }
 
