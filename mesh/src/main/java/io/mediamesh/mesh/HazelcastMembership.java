@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
  * has before it counts as a member; only that it drains comes later, in a replicated map.
  */
 final class HazelcastMembership implements Membership {
-    private static final String ID = "mediamesh.id";
+    static final String ID = "mediamesh.id";
     private static final String NAME = "mediamesh.name";
     private static final String VERSION = "mediamesh.version";
     private static final String SERVICES = "mediamesh.services";

@@ -30,6 +30,9 @@ final class Links {
     private static final Logger LOG = LoggerFactory.getLogger(Links.class);
     private static final String DATA = "mediamesh.data.";
     private static final String CREDIT = "mediamesh.credit.";
+    /** Beginnings of addresses at which every member listens; its id follows. */
+    static final Set<String> ADDRESSES = Set.of(ControlPlane.ADDRESS, DATA, CREDIT);
+
     private static final long LEASE_NANOS = TimeUnit.SECONDS.toNanos(6);
     private static final int MISSED_RENEWALS = 2;
     private static final int CREDIT_BYTES = 24;

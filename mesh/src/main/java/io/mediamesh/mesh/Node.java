@@ -154,8 +154,7 @@ public final class Node {
         }
         return ClusterEntry.prepare(self, settings, meters).compose(entry -> {
             entry.applyTo(options.getEventBusOptions());
-            HealingClusterManager manager =
-                    new HealingClusterManager(entry.hazelcast(), ControlPlane.ADDRESS + self.id());
+            HealingClusterManager manager = new HealingClusterManager(entry.hazelcast(), self.id(), Links.ADDRESSES);
             return builder.withClusterManager(manager)
                     .buildClustered()
                     .recover(fault -> Future.failedFuture(entry.explained(fault)))
