@@ -107,6 +107,9 @@ public final class IngestService implements Service {
         if (config.liveKit().access().server().isPresent()) {
             peers.prepare();
         }
+        if (mesh.address().isPresent()) {
+            WarmUp.begin(mesh.pictures());
+        }
         Gauge.builder("mediamesh.ingest.open", this, IngestService::openCount)
                 .description("Sources that are open now.")
                 .register(mesh.meters());

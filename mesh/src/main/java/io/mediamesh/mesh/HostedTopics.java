@@ -233,10 +233,14 @@ final class HostedTopics {
         List<Future<Void>> stops = new ArrayList<>();
         mesh.happenings().moved(ClusterMeters.Move.DRAINED, hosted.size());
         for (Hosted mine : List.copyOf(hosted.values())) {
-            stops.add(mine.ready.future().transform(started -> {
-                mine.hub.lose(reason);
-                return stop(mine, true);
-            }));
+            // Released first, so that whoever looks for another producer finds nothing in the way.
+            stops.add(mine.ready
+                    .future()
+                    .transform(started -> ownership.release(mine.hub.topic(), mine.hub.epoch()))
+                    .transform(released -> {
+                        mine.hub.lose(reason);
+                        return stop(mine, false);
+                    }));
         }
         return Future.join(stops).otherwiseEmpty().mapEmpty();
     }

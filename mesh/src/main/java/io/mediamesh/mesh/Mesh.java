@@ -32,6 +32,9 @@ public final class Mesh {
 
     private final Vertx vertx;
     private final Membership membership;
+    /** Asked for with every message. */
+    private final String memberId;
+
     private final PictureCodec pictures;
     private final MeterRegistry meters;
     private final Directory directory;
@@ -50,6 +53,7 @@ public final class Mesh {
     private Mesh(Parts parts, Directory directory, SharedMap owners, Context control) {
         this.vertx = parts.vertx;
         this.membership = parts.membership;
+        this.memberId = membership.local().id();
         this.pictures = parts.pictures;
         this.meters = parts.meters;
         this.directory = directory;
@@ -104,7 +108,7 @@ public final class Mesh {
 
     /** This member's id. */
     public String memberId() {
-        return membership.local().id();
+        return memberId;
     }
 
     /** Every member, this one included. */
