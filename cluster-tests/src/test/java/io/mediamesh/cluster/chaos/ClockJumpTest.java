@@ -41,6 +41,9 @@ final class ClockJumpTest {
                             library.get().toString(),
                             "FAKETIME_TIMESTAMP_FILE",
                             clock.toString(),
+                            // Else it alters the waiting of threads, so that they spin.
+                            "FAKETIME_FORCE_MONOTONIC_FIX",
+                            "0",
                             "FAKETIME_CACHE_DURATION",
                             "1",
                             "FAKETIME_DONT_FAKE_MONOTONIC",
