@@ -39,7 +39,9 @@ final class HazelcastMembership implements Membership {
     private final LongSupplier nanosSinceReturn;
     private final Member self;
     private final MemberAddress address;
+    /** Those that said that they leave: true while they hand over, false once they have stopped. */
     private final ReplicatedMap<String, Boolean> draining;
+
     /** Asked for with every subscription, and changed seldom. */
     private volatile List<Member> known = List.of();
 
@@ -173,6 +175,8 @@ final class HazelcastMembership implements Membership {
     private synchronized void look() {
         known = hazelcast.getCluster().getMembers().stream()
                 .filter(member -> member.getAttribute(ID) != null)
+                // Hazelcast has it until its parts are with others; nobody answers there any more.
+                .filter(member -> !Boolean.FALSE.equals(draining.get(member.getAttribute(ID))))
                 .map(member -> new Member(
                         member.getAttribute(ID),
                         member.getAttribute(NAME),
@@ -213,8 +217,17 @@ final class HazelcastMembership implements Membership {
 
     @Override
     public Future<Void> startDraining() {
+        return say(true);
+    }
+
+    @Override
+    public Future<Void> sayStopped() {
+        return say(false);
+    }
+
+    private Future<Void> say(boolean stillThere) {
         // Replicated maps block for a moment.
-        return Aside.call("mesh-draining", () -> draining.put(self.id(), true, FAREWELL_HOURS, TimeUnit.HOURS))
+        return Aside.call("mesh-draining", () -> draining.put(self.id(), stillThere, FAREWELL_HOURS, TimeUnit.HOURS))
                 .mapEmpty();
     }
 

@@ -40,6 +40,11 @@ public interface Membership {
     /** Tells everybody that this process takes no new work. */
     Future<Void> startDraining();
 
+    /** Tells everybody that this process does nothing any more, so that nobody counts it among the members. */
+    default Future<Void> sayStopped() {
+        return Future.succeededFuture();
+    }
+
     /** Where other processes reach this one; empty where there are none. */
     default Optional<MemberAddress> address() {
         return Optional.empty();

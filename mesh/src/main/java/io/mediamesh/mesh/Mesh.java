@@ -29,6 +29,8 @@ import java.util.function.Supplier;
 public final class Mesh {
     /** Entries are few and small, so that bringing them together takes less. */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** Whoever hears nothing of it notices it as well, a little later. */
+    private static final long FAREWELL_SECONDS = 1;
 
     private final Vertx vertx;
     private final Membership membership;
@@ -302,8 +304,12 @@ public final class Mesh {
 
     /** Leaves the mesh: stops producers and gives back what the mesh holds. */
     public Future<Void> close() {
-        return onControl(() -> hosted.drain("the member " + peers.nameOf(memberId()) + " has stopped")
-                        .onComplete(done -> plane.stop()))
+        return onControl(() -> hosted.drain("the member " + peers.nameOf(memberId()) + " has stopped"))
+                .transform(drained -> membership.sayStopped().timeout(FAREWELL_SECONDS, TimeUnit.SECONDS))
+                .transform(said -> onControl(() -> {
+                    plane.stop();
+                    return Future.<Void>succeededFuture();
+                }))
                 .onComplete(done -> encoders.close());
     }
 
