@@ -26,22 +26,51 @@ final class LostAddressesTest {
                 CLUSTER, PORT, name, PictureCodec.NONE, kinds, mesh -> SyntheticSource.tone(mesh.vertx(), 440)));
     }
 
+    private static void emptyMaps() {
+        HazelcastInstance shared = Hazelcast.getAllHazelcastInstances().stream()
+                .filter(instance -> instance.getConfig().getClusterName().equals(CLUSTER))
+                .findFirst()
+                .orElseThrow();
+        shared.getMultiMap("__vertx.subs").clear();
+        shared.getMap("__vertx.nodeInfo").clear();
+    }
+
+    private static void hear(Node consumer) {
+        List<Delivery> heard = TestMesh.collect(Await.result(
+                consumer.mesh().subscribe(Topic.of("room", Topic.AUDIO), SubscribeOptions.latest("listener"))));
+        Await.until("sound", () -> TestMesh.items(heard).size() > 3);
+    }
+
     @Test
     void membersWhoseAddressesWereRemovedServeAgainWhenSomebodyHasCome() {
         Node producer = start("producer", Set.of(Topic.AUDIO));
         try {
-            HazelcastInstance shared = Hazelcast.getAllHazelcastInstances().stream()
-                    .filter(instance -> instance.getConfig().getClusterName().equals(CLUSTER))
-                    .findFirst()
-                    .orElseThrow();
             Await.result(producer.mesh().directory().put(TestMesh.stream("room")));
-            shared.getMultiMap("__vertx.subs").clear();
-            shared.getMap("__vertx.nodeInfo").clear();
+            emptyMaps();
             Node consumer = start("consumer", Set.of());
             try {
-                List<Delivery> heard = TestMesh.collect(Await.result(
-                        consumer.mesh().subscribe(Topic.of("room", Topic.AUDIO), SubscribeOptions.latest("listener"))));
-                Await.until("sound", () -> TestMesh.items(heard).size() > 3);
+                hear(consumer);
+            } finally {
+                Await.result(consumer.stop());
+            }
+        } finally {
+            Await.result(producer.stop());
+        }
+    }
+
+    @Test
+    void membersThatKnowEachOtherNeedNoMapToServeEachOther() {
+        Node producer = start("producer", Set.of(Topic.AUDIO));
+        try {
+            Await.result(producer.mesh().directory().put(TestMesh.stream("room")));
+            Node consumer = start("consumer", Set.of());
+            try {
+                Await.until(
+                        "each knows that the other answers",
+                        () -> Await.result(consumer.mesh().health()).size() == 2
+                                && Await.result(producer.mesh().health()).size() == 2);
+                emptyMaps();
+                hear(consumer);
             } finally {
                 Await.result(consumer.stop());
             }
