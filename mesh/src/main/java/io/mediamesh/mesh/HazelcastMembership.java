@@ -90,8 +90,7 @@ final class HazelcastMembership implements Membership {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         config.setProperty("hazelcast.phone.home.enabled", "false");
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
-        // What it measures and watches of itself nobody reads, and it costs more than all else that an idle member
-        // does.
+        // Nobody reads what it measures and watches of itself.
         config.getMetricsConfig().setEnabled(false);
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
         config.setProperty("hazelcast.slow.operation.detector.enabled", "false");

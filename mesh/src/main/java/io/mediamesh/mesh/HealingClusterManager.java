@@ -46,7 +46,7 @@ final class HealingClusterManager extends HazelcastClusterManager {
     private static final List<Long> AFTER_MILLIS = List.of(500L, 2_000L, 6_000L);
 
     /** Enough for those that a cut takes away; those that ended for good never come back. */
-    private static final int MOST_GONE = 1000;
+    private static final int MOST_REMEMBERED = 1000;
 
     private final ExecutorService changes = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("mesh-cluster-changes").factory());
@@ -54,9 +54,13 @@ final class HealingClusterManager extends HazelcastClusterManager {
     /** Who among these joins has come back. */
     private final Set<String> gone = Collections.newSetFromMap(Collections.synchronizedMap(new Latest<>()));
 
+    /** Where processes listen, by their ids on the bus. */
     private final Map<String, NodeInfo> places = Collections.synchronizedMap(new Latest<>());
+
     private final Set<String> prefixes;
+    /** One of those that this member has in the map as long as it is there. */
     private final String ownAddress;
+
     private @Nullable RegistrationListener selections;
     private volatile OptionalLong returnedNanos = OptionalLong.empty();
     /** The return after which the addresses were said for the last time. */
@@ -67,7 +71,7 @@ final class HealingClusterManager extends HazelcastClusterManager {
     private static final class Latest<T> extends LinkedHashMap<String, T> {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-            return size() > MOST_GONE;
+            return size() > MOST_REMEMBERED;
         }
     }
 
